@@ -1,0 +1,5 @@
+from assets.models.asset import Asset
+from assets.models.import_batch import ImportBatch, ImportRow
+from assets.models.specification import Specification
+
+__all__ = ["Asset", "ImportBatch", "ImportRow", "Specification"]

@@ -1,0 +1,21 @@
+"""What tests change: fast password hashing, tasks run at once, static files unhashed, uploads in a folder of their own."""
+
+import tempfile
+from pathlib import Path
+
+from networks.config.settings import *  # noqa: F403
+from networks.config.settings import DATABASES
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="imaging-test-"))
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_AUTOREFRESH = True
+WHITENOISE_USE_FINDERS = True
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+# A pool outlives the test database it points at and keeps it from being dropped.
+DATABASES["default"].get("OPTIONS", {}).pop("pool", None)

@@ -1,0 +1,166 @@
+"""Who may do what: the only place where permission is decided.
+
+A person holds *appointments*: a role in an organisation. One appointment is in force at a time (the header says which);
+`networks.queries.actors.actor_for` turns it into an `Actor`. Pages, exports, documents, the API and commands all ask the
+same two questions: `actor.require(...)` before acting, and `Model.objects.visible_to(actor)` when reading rows.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """What a role lets its holder do, for the trusts and networks the appointment covers."""
+
+    VIEW_ASSETS = "see equipment"
+    EDIT_ASSETS = "add, correct, move, retire and import equipment"
+    VIEW_PLANS = "see replacement plans and capital documents"
+    EDIT_PLANS = "make and change replacement plans"
+    VIEW_TENDERS = "see joint tenders"
+    EDIT_TENDERS = "gather joint tenders"
+    VIEW_PRICES = "see what was paid"
+    EDIT_PRICES = "record what was paid"
+    VIEW_BENCHMARKS = "see price benchmarks, which name no buyer"
+    ADMINISTER = "manage people and organisations"
+
+
+_VIEWS = frozenset(
+    {
+        Permission.VIEW_ASSETS,
+        Permission.VIEW_PLANS,
+        Permission.VIEW_TENDERS,
+        Permission.VIEW_PRICES,
+        Permission.VIEW_BENCHMARKS,
+    }
+)
+
+
+class Role(StrEnum):
+    """The five roles. `label` and `description` are what people read; `permissions` is what the role allows."""
+
+    EQUIPMENT_MANAGER = "equipment_manager"
+    PROCUREMENT_LEAD = "procurement_lead"
+    FINANCE = "finance"
+    NATIONAL_ANALYST = "national_analyst"
+    ADMINISTRATOR = "administrator"
+
+    @property
+    def label(self) -> str:
+        return self.value.replace("_", " ").capitalize()
+
+    @property
+    def description(self) -> str:
+        return _DESCRIPTIONS[self]
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        return _PERMISSIONS[self]
+
+    @property
+    def held_in(self) -> frozenset[str]:
+        """The kinds of organisation (`networks.domain.organisations.Kind` values) in which the role can be held."""
+        return _HELD_IN[self]
+
+
+_DESCRIPTIONS = {
+    Role.EQUIPMENT_MANAGER: "Keeps one trust's equipment register.",
+    Role.PROCUREMENT_LEAD: "Builds one network's replacement plans and joint tenders, and records prices.",
+    Role.FINANCE: "Reads the equipment, plans, tenders and prices of one trust or network. Changes nothing.",
+    Role.NATIONAL_ANALYST: "Reads everything in England. Changes nothing.",
+    Role.ADMINISTRATOR: "Manages people and organisations, and reads everything in England.",
+}
+_PERMISSIONS = {
+    Role.EQUIPMENT_MANAGER: frozenset({Permission.VIEW_ASSETS, Permission.EDIT_ASSETS}),
+    Role.PROCUREMENT_LEAD: _VIEWS | {Permission.EDIT_PLANS, Permission.EDIT_TENDERS, Permission.EDIT_PRICES},
+    Role.FINANCE: _VIEWS,
+    Role.NATIONAL_ANALYST: _VIEWS,
+    Role.ADMINISTRATOR: _VIEWS | {Permission.ADMINISTER},
+}
+_HELD_IN = {
+    Role.EQUIPMENT_MANAGER: frozenset({"trust"}),
+    Role.PROCUREMENT_LEAD: frozenset({"network"}),
+    Role.FINANCE: frozenset({"trust", "network"}),
+    Role.NATIONAL_ANALYST: frozenset({"nation"}),
+    Role.ADMINISTRATOR: frozenset({"nation"}),
+}
+
+
+class NotAllowed(Exception):
+    """The actor lacks a permission. The message is fit to be shown to them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The organisations for which an actor holds one permission.
+
+    `network_ids` are networks covered whole. `trust_ids` are the trusts covered, with their predecessors.
+    `everywhere` covers all of England and makes the two sets irrelevant.
+    """
+
+    everywhere: bool = False
+    trust_ids: frozenset[int] = frozenset()
+    network_ids: frozenset[int] = frozenset()
+
+    def covers_trust(self, trust_id: int) -> bool:
+        return self.everywhere or trust_id in self.trust_ids
+
+    def covers_network(self, network_id: int) -> bool:
+        return self.everywhere or network_id in self.network_ids
+
+    @property
+    def empty(self) -> bool:
+        return not (self.everywhere or self.trust_ids or self.network_ids)
+
+
+NOWHERE = Scope()
+EVERYWHERE = Scope(everywhere=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Whoever is acting: a person in one appointment, or a command run on the server.
+
+    `user_id` is None for a command. `acting_for` names the organisation as shown in the header.
+    """
+
+    user_id: int | None
+    name: str
+    permissions: frozenset[Permission]
+    where: Scope
+    role: Role | None = None
+    organisation_id: int | None = None
+    acting_for: str = ""
+    appointment_id: int | None = None
+
+    def scope(self, permission: Permission) -> Scope:
+        """Return where the actor holds `permission`; NOWHERE when they do not hold it."""
+        return self.where if permission in self.permissions else NOWHERE
+
+    def can(
+        self, permission: Permission, *, trust_id: int | None = None, network_id: int | None = None
+    ) -> bool:
+        """Say whether the actor holds `permission`: anywhere, or for the trust or network named."""
+        scope = self.scope(permission)
+        if trust_id is not None and not scope.covers_trust(trust_id):
+            return False
+        if network_id is not None and not scope.covers_network(network_id):
+            return False
+        return not scope.empty
+
+    def require(
+        self, permission: Permission, *, trust_id: int | None = None, network_id: int | None = None
+    ) -> None:
+        """Raise NotAllowed, in words, unless `can` says yes."""
+        if not self.can(permission, trust_id=trust_id, network_id=network_id):
+            role = self.role.label if self.role else self.name
+            raise NotAllowed(f"{role} for {self.acting_for or 'no organisation'} cannot {permission} here.")
+
+
+NOBODY = Actor(user_id=None, name="Nobody", permissions=frozenset(), where=NOWHERE)
+
+
+def command(name: str) -> Actor:
+    """Return the actor for a command run on the server by its operator: everything, everywhere, under the command's name."""
+    return Actor(
+        user_id=None, name=name, permissions=frozenset(Permission), where=EVERYWHERE, acting_for="England"
+    )

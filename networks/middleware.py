@@ -1,0 +1,46 @@
+"""Puts the actor on every request, and turns a refusal into the 403 page."""
+
+from collections.abc import Callable
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from networks.domain.access import NOBODY, Actor, NotAllowed
+from networks.models import Appointment, User
+from networks.queries.actors import actor_for, appointments_of
+
+ACTING_AS = "acting_as"
+"""Session key: the id of the appointment in force."""
+
+
+class ActorMiddleware:
+    """Sets `request.appointments` and `request.actor`, both read from the database only when first used."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.appointments = SimpleLazyObject(lambda: _appointments(request))  # type: ignore[attr-defined]
+        request.actor = SimpleLazyObject(lambda: _actor(request))  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        if isinstance(exception, NotAllowed):
+            raise PermissionDenied(str(exception)) from exception
+
+
+def _appointments(request: HttpRequest) -> list[Appointment]:
+    if not isinstance(request.user, User):
+        return []
+    return list(appointments_of(request.user, on=timezone.localdate()))
+
+
+def _actor(request: HttpRequest) -> Actor:
+    if not isinstance(request.user, User):
+        return NOBODY
+    held: list[Appointment] = request.appointments  # type: ignore[attr-defined]
+    chosen = request.session.get(ACTING_AS)
+    in_force = next((a for a in held if a.pk == chosen), held[0] if held else None)
+    return actor_for(request.user, in_force, on=timezone.localdate())

@@ -1,0 +1,57 @@
+"""From a signed-in person to an Actor: which appointment is in force and what it covers."""
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from networks.domain.access import EVERYWHERE, NOBODY, Actor, Role, Scope
+from networks.domain.organisations import Kind, Structure
+from networks.models import Appointment, User
+from networks.queries.organisations import structure
+
+
+def appointments_of(user: User, *, on: date) -> QuerySet[Appointment]:
+    """Return the appointments a person holds on a date, oldest first, with their organisations."""
+    return (
+        Appointment.objects.filter(user=user, starts_on__lte=on)
+        .filter(Q(ends_on=None) | Q(ends_on__gt=on))
+        .select_related("organisation")
+        .order_by("starts_on", "pk")
+    )
+
+
+def actor_for(user: User, appointment: Appointment | None, *, on: date) -> Actor:
+    """Return the actor a person is in one of their appointments; NOBODY's powers without one."""
+    if appointment is None:
+        return Actor(user_id=user.pk, name=user.name, permissions=NOBODY.permissions, where=NOBODY.where)
+    role = Role(appointment.role)
+    organisation = appointment.organisation
+    return Actor(
+        user_id=user.pk,
+        name=user.name,
+        permissions=role.permissions,
+        where=_scope(organisation.pk, Kind(organisation.kind), on=on),
+        role=role,
+        organisation_id=organisation.pk,
+        acting_for=organisation.name,
+        appointment_id=appointment.pk,
+    )
+
+
+def _scope(organisation_id: int, kind: Kind, *, on: date) -> Scope:
+    if kind is Kind.NATION:
+        return EVERYWHERE
+    return scope_of(organisation_id, kind, structure(on=on))
+
+
+def scope_of(organisation_id: int, kind: Kind, england: Structure) -> Scope:
+    """Return what an appointment in a trust or network covers.
+
+    A trust covers itself and the trusts it has taken over. A network covers itself and the networks it has absorbed,
+    with their member trusts (secondary members too) and the trusts those have taken over.
+    """
+    if kind is Kind.TRUST:
+        return Scope(trust_ids=england.with_predecessors(organisation_id))
+    members = england.members(organisation_id, primary_only=False)
+    trusts = frozenset[int]().union(*(england.with_predecessors(trust) for trust in members))
+    return Scope(trust_ids=trusts, network_ids=england.with_predecessors(organisation_id))

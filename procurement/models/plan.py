@@ -1,0 +1,215 @@
+"""Replacement plans: what a network wants (Plan, Envelope, Pin) and what the solver found (PlanVersion, PlanLine)."""
+
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from assets.models import Asset
+from networks.domain.access import Actor, Permission
+from networks.models import Organisation, Run
+from procurement.models.specification import SpecificationVersion
+
+
+class PlanQuerySet(models.QuerySet["Plan"]):
+    def visible_to(self, actor: Actor, permission: Permission = Permission.VIEW_PLANS) -> Self:
+        """Return the plans of networks the actor covers whole, and, for a trust's people, those that include the trust."""
+        scope = actor.scope(permission)
+        if scope.everywhere:
+            return self.all()
+        if scope.network_ids:
+            return self.filter(network_id__in=scope.network_ids)
+        mine = Envelope.objects.filter(plan=models.OuterRef("pk"), trust_id__in=scope.trust_ids)
+        return self.filter(models.Exists(mine))
+
+
+class _OfTrust(models.QuerySet):
+    """Rows that carry a `trust`: shown to those who cover the plan's network whole, or that trust."""
+
+    def visible_to(self, actor: Actor, permission: Permission = Permission.VIEW_PLANS) -> Self:
+        scope = actor.scope(permission)
+        if scope.everywhere:
+            return self.all()
+        return self.filter(
+            Q(**{f"{self._plan}__network_id__in": scope.network_ids}) | Q(trust_id__in=scope.trust_ids)
+        )
+
+    _plan = "plan"
+
+
+class EnvelopeQuerySet(_OfTrust):
+    pass
+
+
+class PlanLineQuerySet(_OfTrust):
+    _plan = "version__plan"
+
+
+class Plan(models.Model):
+    """A network's five-to-ten-year replacement plan: its years, guidance and limits. Solved into versions."""
+
+    network = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=120)
+    first_year = models.PositiveSmallIntegerField(
+        help_text="The financial year it starts in: 2027 is 2027/28"
+    )
+    horizon_years = models.PositiveSmallIntegerField(default=7)
+    guidance_years = models.PositiveSmallIntegerField(default=10, choices=[(7, "7 years"), (10, "10 years")])
+    max_installations = models.PositiveSmallIntegerField("most installations per trust and year", default=4)
+    tender_cost_pence = models.BigIntegerField(default=2_500_000, help_text="What running one tender costs")
+    vat_basis_points = models.PositiveSmallIntegerField(default=2000)
+    carry_over_basis_points = models.PositiveSmallIntegerField(
+        default=1000, help_text="How much of an envelope may be carried into the next year"
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar = PlanQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-created_at", "-pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["network", "name"], name="plan_name_once_per_network"),
+            models.CheckConstraint(
+                condition=Q(horizon_years__gte=5) & Q(horizon_years__lte=10), name="plan_is_for_5_to_10_years"
+            ),
+            models.CheckConstraint(
+                condition=Q(carry_over_basis_points__lte=10_000), name="carry_over_is_a_share"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("plan_detail", args=[self.pk])
+
+    @property
+    def years(self) -> range:
+        """The financial years of the plan, as the calendar years they start in."""
+        return range(self.first_year, self.first_year + self.horizon_years)
+
+
+class Envelope(models.Model):
+    """What one trust can spend on imaging equipment in one financial year, inc VAT."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="envelopes")
+    trust = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    year = models.PositiveSmallIntegerField()
+    amount_pence = models.BigIntegerField()
+
+    objects: ClassVar = EnvelopeQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["plan", "trust", "year"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["plan", "trust", "year"], name="envelope_once_per_trust_and_year"
+            ),
+            models.CheckConstraint(condition=Q(amount_pence__gte=0), name="envelope_is_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.trust} {self.year}"
+
+
+class Pin(models.Model):
+    """A decision its people have fixed: replace in this year, or (no year) keep throughout the plan."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="pins")
+    asset = models.ForeignKey(Asset, on_delete=models.PROTECT, related_name="+")
+    year = models.PositiveSmallIntegerField(null=True, blank=True)
+    reason = models.CharField(max_length=300)
+
+    class Meta:
+        ordering: ClassVar = ["plan", "asset"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["plan", "asset"], name="pin_once_per_asset")]
+
+    def __str__(self) -> str:
+        return f"{self.asset} pinned"
+
+
+class PlanVersionQuerySet(models.QuerySet["PlanVersion"]):
+    def visible_to(self, actor: Actor, permission: Permission = Permission.VIEW_PLANS) -> Self:
+        return self.filter(plan__in=Plan.objects.visible_to(actor, permission))
+
+
+class PlanVersion(models.Model):
+    """One solved plan, as it was found: never changed, only followed by the next version.
+
+    `inputs` is what was asked (so that a reader can trace any figure), `result` the solver's account of itself:
+    stages with bound and gap, metrics of plan, oldest-first and do-nothing, breaches, age profiles, tenders.
+    """
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    run = models.ForeignKey(Run, null=True, on_delete=models.SET_NULL, related_name="+")
+    register_as_at = models.DateField(help_text="The day the register was read")
+    status = models.CharField(max_length=200, help_text="The solver's own word, in words")
+    inputs = models.JSONField()
+    inputs_hash = models.CharField(max_length=64)
+    result = models.JSONField()
+    seed = models.IntegerField()
+    solver = models.CharField(max_length=60)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar = PlanVersionQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["plan", "-number"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["plan", "number"], name="plan_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.plan} version {self.number}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("plan_version", args=[self.plan_id, self.number])
+
+
+class PlanLine(models.Model):
+    """What a plan version decided for one asset, with the facts it was decided on and its money, ex VAT and VAT apart."""
+
+    version = models.ForeignKey(PlanVersion, on_delete=models.CASCADE, related_name="lines")
+    asset = models.ForeignKey(Asset, on_delete=models.PROTECT, related_name="+")
+    trust = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    site = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    specification_version = models.ForeignKey(
+        SpecificationVersion, on_delete=models.PROTECT, related_name="+"
+    )
+    asset_label = models.CharField(max_length=200)
+    modality = models.CharField(max_length=3)
+    installed_on = models.DateField(null=True)
+    year = models.PositiveSmallIntegerField(
+        null=True, help_text="Financial year of replacement; none: not in the plan"
+    )
+    rank = models.PositiveIntegerField(help_text="1 is the most urgent")
+    is_pinned = models.BooleanField(default=False)
+    equipment_pence = models.BigIntegerField(help_text="At the joint price, ex VAT")
+    single_price_pence = models.BigIntegerField(help_text="The same bought alone, ex VAT")
+    works_pence = models.BigIntegerField()
+    vat_pence = models.BigIntegerField()
+    risk = models.DecimalField(max_digits=4, decimal_places=3)
+    reason = models.TextField()
+
+    objects: ClassVar = PlanLineQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["version", "rank"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["version", "asset"], name="plan_line_once_per_asset"),
+        ]
+
+    def __str__(self) -> str:
+        return self.asset_label
+
+    @property
+    def total_pence(self) -> int:
+        """Equipment, works and VAT together."""
+        return self.equipment_pence + self.works_pence + self.vat_pence

@@ -1,0 +1,1 @@
+"""Rows for tests. Each factory makes the least that is true; a test says only what it is about."""

@@ -1,0 +1,86 @@
+from datetime import date
+
+import pytest
+
+from networks.actions.appointments import RoleNotHeldThere, appoint, end_appointment
+from networks.domain.access import NOBODY, NotAllowed, Permission, Role, command
+from networks.domain.organisations import Tie
+from networks.models import Event, Link
+from networks.queries.actors import appointments_of
+from tests.factories.networks import UserFactory, actor, network_of_trusts
+
+pytestmark = pytest.mark.django_db
+TODAY = date(2026, 11, 1)
+
+
+def test_an_equipment_manager_covers_their_own_trust_only():
+    orgs = network_of_trusts("Ash", "Beech")
+    manager = actor(Role.EQUIPMENT_MANAGER, orgs["Ash"])
+    assert manager.can(Permission.EDIT_ASSETS, trust_id=orgs["Ash"].pk)
+    assert not manager.can(Permission.EDIT_ASSETS, trust_id=orgs["Beech"].pk)
+    assert not manager.can(Permission.VIEW_PLANS)
+    with pytest.raises(NotAllowed, match="Equipment manager for Ash cannot"):
+        manager.require(Permission.VIEW_PRICES)
+
+
+def test_a_procurement_lead_covers_the_networks_members_and_reads_their_equipment():
+    orgs = network_of_trusts("Ash", "Beech")
+    lead = actor(Role.PROCUREMENT_LEAD, orgs["Northern"])
+    assert lead.scope(Permission.VIEW_ASSETS).trust_ids == {orgs["Ash"].pk, orgs["Beech"].pk}
+    assert lead.can(Permission.EDIT_PLANS, network_id=orgs["Northern"].pk)
+    assert not lead.can(Permission.EDIT_ASSETS)
+
+
+def test_a_successor_trust_sees_what_its_predecessor_owned_from_the_day_it_takes_over():
+    orgs = network_of_trusts("Ash", "Beech")
+    Link.objects.create(
+        source=orgs["Ash"], target=orgs["Beech"], tie=Tie.SUCCEEDED_BY, starts_on=date(2026, 4, 1)
+    )
+    before = actor(Role.EQUIPMENT_MANAGER, orgs["Beech"], on=date(2026, 3, 31))
+    after = actor(Role.EQUIPMENT_MANAGER, orgs["Beech"], on=date(2026, 4, 1))
+    assert not before.can(Permission.VIEW_ASSETS, trust_id=orgs["Ash"].pk)
+    assert after.can(Permission.VIEW_ASSETS, trust_id=orgs["Ash"].pk)
+
+
+def test_nobody_can_do_nothing():
+    assert not any(NOBODY.can(permission) for permission in Permission)
+
+
+def test_roles_are_held_only_where_they_belong():
+    orgs = network_of_trusts("Ash")
+    with pytest.raises(RoleNotHeldThere, match="role in a trust"):
+        appoint(
+            by=command("test"),
+            user=UserFactory(),
+            role=Role.EQUIPMENT_MANAGER,
+            organisation=orgs["Northern"],
+            starts_on=TODAY,
+        )
+
+
+def test_appointing_needs_an_administrator_and_is_recorded():
+    orgs = network_of_trusts("Ash")
+    user = UserFactory(name="Ann")
+    with pytest.raises(NotAllowed):
+        appoint(
+            by=actor(Role.FINANCE, orgs["Ash"]),
+            user=user,
+            role=Role.FINANCE,
+            organisation=orgs["Ash"],
+            starts_on=TODAY,
+        )
+    admin = actor(Role.ADMINISTRATOR, orgs["England"])
+    held = appoint(by=admin, user=user, role=Role.FINANCE, organisation=orgs["Ash"], starts_on=TODAY)
+    end_appointment(by=admin, appointment=held, ends_on=TODAY)
+    assert not appointments_of(user, on=TODAY).exists()
+    assert list(Event.objects.filter(subject_id=user.pk).values_list("action", flat=True)) == [
+        "appointment.ended",
+        "appointment.made",
+    ]
+
+
+def test_events_cannot_be_changed_or_deleted():
+    with pytest.raises(TypeError, match="never changed"):
+        Event.objects.update(reason="x")
+    with pytest.raises(TypeError, match="never deleted"):
+        Event.objects.all().delete()
