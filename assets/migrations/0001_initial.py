@@ -215,7 +215,7 @@ class Migration(migrations.Migration):
                 ("updated_at", models.DateTimeField(blank=True, editable=False)),
                 ("history_id", models.AutoField(primary_key=True, serialize=False)),
                 ("history_date", models.DateTimeField(db_index=True)),
-                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                ("history_change_reason", models.CharField(max_length=500, null=True)),
                 (
                     "history_type",
                     models.CharField(

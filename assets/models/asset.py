@@ -64,7 +64,8 @@ class Asset(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
 
     objects: ClassVar = AssetQuerySet.as_manager()
-    history = HistoricalRecords()
+    # The library's own reason is 100 characters, shorter than a file name.
+    history = HistoricalRecords(history_change_reason_field=models.CharField(max_length=500, null=True))
 
     class Meta:
         ordering: ClassVar = ["pk"]
