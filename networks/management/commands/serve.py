@@ -64,7 +64,9 @@ class _Processes:
                 process = self._running.get(name)
                 if process is None or process.poll() is not None:
                     if process is not None:
-                        sys.stderr.write(f"The {name} stopped (status {process.returncode}); starting it again.\n")
+                        sys.stderr.write(
+                            f"The {name} stopped (status {process.returncode}); starting it again.\n"
+                        )
                     # A session of its own keeps a terminal's Ctrl-C from reaching the child twice.
                     self._running[name] = subprocess.Popen(arguments, start_new_session=True)  # noqa: S603
             time.sleep(1)
