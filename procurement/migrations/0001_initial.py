@@ -55,6 +55,13 @@ class Migration(migrations.Migration):
                         default=1000, help_text="How much of an envelope may be carried into the next year"
                     ),
                 ),
+                (
+                    "revision",
+                    models.PositiveIntegerField(
+                        default=1,
+                        help_text="Grows with every change of the plan or its envelopes; guards against lost edits",
+                    ),
+                ),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 (
                     "created_by",

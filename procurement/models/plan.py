@@ -63,6 +63,9 @@ class Plan(models.Model):
     carry_over_basis_points = models.PositiveSmallIntegerField(
         default=1000, help_text="How much of an envelope may be carried into the next year"
     )
+    revision = models.PositiveIntegerField(
+        default=1, help_text="Grows with every change of the plan or its envelopes; guards against lost edits"
+    )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
