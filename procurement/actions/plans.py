@@ -1,0 +1,276 @@
+"""Making and changing a replacement plan: its years and limits, its envelopes, its pins.
+
+Each takes `by`, who needs EDIT_PLANS for the plan's network, and records one event. Changes of the plan or its envelopes
+take the `revision` their person last saw and raise PlanChanged where somebody has changed the plan since.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+
+from django.db import IntegrityError, transaction
+
+from assets.models import Asset
+from networks.actions.events import Changes, record
+from networks.domain.access import Actor, Permission
+from networks.domain.financial_year import label
+from networks.domain.organisations import Kind, Structure
+from networks.models import Organisation
+from networks.queries.organisations import structure
+from networks.templatetags.format import pounds
+from procurement.domain.plan import LARGEST_AMOUNT_PENCE, PLAN_FIELDS, PlanInvalid, PlanValues
+from procurement.models import Envelope, Pin, Plan
+
+Amounts = Mapping[tuple[int, int], int | None]
+"""(trust id, year) to pence inc VAT; None where the envelope is not known, which takes it out."""
+
+
+Change = tuple[str | None, str | None]
+
+
+class PlanChanged(Exception):
+    """Somebody changed the plan after its person opened it. The message is fit to be shown."""
+
+    def __init__(self, plan: Plan) -> None:
+        super().__init__(
+            f"{plan.name} was changed by somebody else after you opened this page. What you typed is still here; "
+            "what is stored now is shown beside it. Save again to replace it."
+        )
+        self.plan = plan
+
+
+@transaction.atomic
+def create_plan(
+    *,
+    by: Actor,
+    network: Organisation,
+    name: str,
+    first_year: int,
+    on: date,
+    horizon_years: int = 7,
+    guidance_years: int = 10,
+    max_installations: int = 4,
+    tender_cost_pence: int = 2_500_000,
+    vat_basis_points: int = 2000,
+    carry_over_basis_points: int = 1000,
+    envelopes: Amounts | None = None,
+) -> Plan:
+    """Make a plan for a network as it stands on `on`, with its trusts' envelopes where they are known already.
+
+    Raises NotAllowed; PlanInvalid for values outside their range, a name the network has used, an organisation that is
+    no current network, or envelopes of other trusts or years.
+    """
+    by.require(Permission.EDIT_PLANS, network_id=network.pk)
+    values = PlanValues(
+        name=name.strip(),
+        first_year=first_year,
+        horizon_years=horizon_years,
+        guidance_years=guidance_years,
+        max_installations=max_installations,
+        tender_cost_pence=tender_cost_pence,
+        vat_basis_points=vat_basis_points,
+        carry_over_basis_points=carry_over_basis_points,
+    )
+    values.check()
+    england = structure(on=on)
+    if network.kind != Kind.NETWORK or england.current(network.pk) != network.pk:
+        raise PlanInvalid({"network": f"{network.name} is not an imaging network today."})
+    plan = Plan(network=network, created_by_id=by.user_id, **_as_fields(values))
+    _save(plan)
+    changes: dict[str, Change] = {
+        words: (None, in_words(field, getattr(values, field))) for field, words in PLAN_FIELDS.items()
+    }
+    if envelopes:
+        changes |= _write_envelopes(plan, envelopes, england)
+    _record(by, plan, "plan.created", changes)
+    return plan
+
+
+@transaction.atomic
+def change_plan(*, by: Actor, plan: Plan, values: PlanValues, revision: int, reason: str = "") -> Plan:
+    """Change a plan's years, guidance or limits and return it. Versions already solved stay as they are.
+
+    Raises NotAllowed, PlanChanged, PlanInvalid (also where a pin would fall outside the new years). Envelopes of years
+    that fall out are kept, unused, in case the years come back.
+    """
+    by.require(Permission.EDIT_PLANS, network_id=plan.network_id)
+    current = _locked(plan, revision)
+    values.check()
+    before = {field: getattr(current, field) for field in PLAN_FIELDS}
+    for field, value in _as_fields(values).items():
+        setattr(current, field, value)
+    changes = {
+        PLAN_FIELDS[field]: (in_words(field, old), in_words(field, getattr(current, field)))
+        for field, old in before.items()
+        if old != getattr(current, field)
+    }
+    if not changes:
+        return current
+    _refuse_stray_pins(current)
+    _save(current, grown=True)
+    _record(by, current, "plan.changed", changes, reason)
+    return current
+
+
+@transaction.atomic
+def set_envelopes(
+    *, by: Actor, plan: Plan, amounts: Amounts, revision: int, on: date, reason: str = ""
+) -> Plan:
+    """Set what trusts can spend in a year, inc VAT, and return the plan. What `amounts` does not name stays.
+
+    Raises NotAllowed, PlanChanged, and PlanInvalid for trusts outside the network, years outside the plan, or amounts
+    below £0 or above £1bn; then nothing is written.
+    """
+    by.require(Permission.EDIT_PLANS, network_id=plan.network_id)
+    current = _locked(plan, revision)
+    changes = _write_envelopes(current, amounts, structure(on=on))
+    if changes:
+        _save(current, grown=True)
+        _record(by, current, "plan.envelopes_set", changes, reason)
+    return current
+
+
+@transaction.atomic
+def pin_asset(*, by: Actor, plan: Plan, asset: Asset, year: int | None, reason: str, on: date) -> Pin:
+    """Fix a decision: replace the asset in `year`, or with None keep it throughout. The next version keeps to it.
+
+    Raises NotAllowed, and PlanInvalid for a missing reason, a year outside the plan or an asset outside the network.
+    """
+    by.require(Permission.EDIT_PLANS, network_id=plan.network_id)
+    errors = {}
+    if not reason.strip():
+        errors["reason"] = "Say why, for those who read the plan later."
+    elif len(reason.strip()) > 300:
+        errors["reason"] = f"A reason has at most 300 characters; this one has {len(reason.strip())}."
+    if year is not None and year not in plan.years:
+        errors["year"] = f"{label(year)} is not one of the plan's years."
+    england = structure(on=on)
+    if england.network_of(asset.trust_id) != plan.network_id:
+        errors["asset"] = f"{asset} belongs to no trust of this plan's network."
+    if errors:
+        raise PlanInvalid(errors)
+    before = Pin.objects.select_for_update().filter(plan=plan, asset=asset).first()
+    old = _decision(before.year) if before else None
+    pin, _ = Pin.objects.update_or_create(
+        plan=plan, asset=asset, defaults={"year": year, "reason": reason.strip()}
+    )
+    _record(by, plan, "plan.pinned", {str(asset): (old, _decision(year))}, reason.strip())
+    return pin
+
+
+@transaction.atomic
+def unpin_asset(*, by: Actor, plan: Plan, asset: Asset, reason: str = "") -> None:
+    """Leave the decision about an asset to the planner again. Raises NotAllowed. Does nothing where it is not pinned."""
+    by.require(Permission.EDIT_PLANS, network_id=plan.network_id)
+    pin = Pin.objects.select_for_update().filter(plan=plan, asset=asset).first()
+    if pin is None:
+        return
+    pin.delete()
+    _record(by, plan, "plan.unpinned", {str(asset): (_decision(pin.year), None)}, reason)
+
+
+def in_words(field: str, value: object) -> str:
+    """Return the value of one of PLAN_FIELDS as people read it: "2027/28", "£25,000", "10%"."""
+    if field == "first_year" and isinstance(value, int):
+        return label(value)
+    if field == "tender_cost_pence" and isinstance(value, int):
+        return pounds(value)
+    if field.endswith("_basis_points") and isinstance(value, int):
+        return f"{value / 100:g}%"
+    return f"{value} years" if field == "guidance_years" else str(value)
+
+
+def _as_fields(values: PlanValues) -> dict[str, object]:
+    return {field: getattr(values, field) for field in PLAN_FIELDS} | {"name": values.name.strip()}
+
+
+def _locked(plan: Plan, revision: int) -> Plan:
+    current = Plan.objects.select_for_update().get(pk=plan.pk)
+    if current.revision != revision:
+        raise PlanChanged(current)
+    return current
+
+
+def _save(plan: Plan, *, grown: bool = False) -> None:
+    plan.revision += grown
+    try:
+        with transaction.atomic():
+            plan.save()
+    except IntegrityError as refused:
+        taken = Plan.objects.filter(network_id=plan.network_id, name=plan.name).exclude(pk=plan.pk)
+        if not taken.exists():
+            raise
+        raise PlanInvalid(
+            {"name": f"Your network has a plan named {plan.name} already. Choose another name."}
+        ) from refused
+
+
+def _refuse_stray_pins(plan: Plan) -> None:
+    stray = Pin.objects.filter(plan=plan, year__isnull=False).exclude(year__in=plan.years)
+    named = [f"{pin.asset} to {label(pin.year or 0)}" for pin in stray.select_related("asset")]
+    if named:
+        raise PlanInvalid(
+            {"first_year": f"The plan's years would leave out a pin: {'; '.join(named)}. Unpin it first."}
+        )
+
+
+def _write_envelopes(plan: Plan, amounts: Amounts, england: Structure) -> dict[str, Change]:
+    """Write what differs and return it as the changes of an event."""
+    rows = {(row.trust_id, row.year): row for row in Envelope.objects.filter(plan=plan)}
+    _refuse_stray_envelopes(plan, amounts, england, {trust for trust, _ in rows})
+    changes: dict[str, Change] = {}
+    written: list[Envelope] = []
+    gone: list[int] = []
+    for (trust, year), amount in sorted(amounts.items(), key=lambda item: item[0]):
+        row = rows.get((trust, year))
+        old = row.amount_pence if row else None
+        if old == amount:
+            continue
+        changes[f"{england.name(trust)} {label(year)}"] = (_pounds(old), _pounds(amount))
+        if amount is not None:
+            written.append(Envelope(plan=plan, trust_id=trust, year=year, amount_pence=amount))
+        elif row is not None:
+            gone.append(row.pk)
+    Envelope.objects.filter(pk__in=gone).delete()
+    Envelope.objects.bulk_create(
+        written,
+        update_conflicts=True,
+        unique_fields=["plan", "trust", "year"],
+        update_fields=["amount_pence"],
+    )
+    return changes
+
+
+def _refuse_stray_envelopes(plan: Plan, amounts: Amounts, england: Structure, already: set[int]) -> None:
+    members = england.members(plan.network_id) | already
+    problems = []
+    for (trust, year), amount in amounts.items():
+        where = f"{england.name(trust)}, {label(year)}"
+        if trust not in members:
+            problems.append(f"{where}: the trust is not in this plan's network.")
+        elif year not in plan.years:
+            problems.append(f"{where}: the year is not one of the plan's.")
+        elif amount is not None and not 0 <= amount <= LARGEST_AMOUNT_PENCE:
+            problems.append(f"{where}: an envelope lies between £0 and £1bn.")
+    if problems:
+        raise PlanInvalid({"": " ".join(problems)})
+
+
+def _pounds(pence: int | None) -> str | None:
+    return None if pence is None else pounds(pence)
+
+
+def _decision(year: int | None) -> str:
+    return "keep throughout" if year is None else f"replace in {label(year)}"
+
+
+def _record(by: Actor, plan: Plan, action: str, changes: Changes, reason: str = "") -> None:
+    record(
+        by=by,
+        action=action,
+        subject_type="plan",
+        subject_id=plan.pk,
+        subject_label=plan.name,
+        changes=changes,
+        reason=reason,
+        network_id=plan.network_id,
+    )

@@ -1,0 +1,80 @@
+"""What a plan may be: its years, guidance and limits, checked before anything is written."""
+
+from dataclasses import dataclass
+
+from procurement.domain.planning.problem import GUIDANCE_YEARS, HORIZON_YEARS
+
+FIRST_YEARS = range(2020, 2061)
+"""The financial years a plan may start in: far enough either way for a real plan, near enough to catch a slip."""
+MOST_INSTALLATIONS = 50
+LARGEST_AMOUNT_PENCE = 100_000_000_000
+"""£1bn: no imaging envelope of one trust in one year comes near it, so more is a slip of the keyboard."""
+
+
+class PlanInvalid(ValueError):
+    """What was given breaks a rule. `errors` maps a field's name to what is wrong; "" is the plan as a whole."""
+
+    def __init__(self, errors: dict[str, str]) -> None:
+        super().__init__(" ".join(errors.values()))
+        self.errors = errors
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanValues:
+    """What people decide about a plan, apart from money and pins. Money is pence, shares are basis points."""
+
+    name: str
+    first_year: int
+    horizon_years: int = 7
+    guidance_years: int = 10
+    max_installations: int = 4
+    tender_cost_pence: int = 2_500_000
+    vat_basis_points: int = 2000
+    carry_over_basis_points: int = 1000
+
+    def check(self) -> None:
+        """Raise PlanInvalid, naming every field that is wrong."""
+        errors = {field: words for field, is_wrong, words in self._rules() if is_wrong}
+        if errors:
+            raise PlanInvalid(errors)
+
+    def _rules(self) -> list[tuple[str, bool, str]]:
+        """Field, whether it is wrong, and what to say then."""
+        length = len(self.name)
+        most = f"Enter a whole number of installations from 1 to {MOST_INSTALLATIONS}."
+        return [
+            ("name", not self.name.strip(), "Enter a name for the plan."),
+            ("name", length > 120, f"A name has at most 120 characters; this one has {length}."),
+            (
+                "first_year",
+                self.first_year not in FIRST_YEARS,
+                "Choose the financial year in which the plan starts.",
+            ),
+            ("horizon_years", self.horizon_years not in HORIZON_YEARS, "A plan runs for 5 to 10 years."),
+            ("guidance_years", self.guidance_years not in GUIDANCE_YEARS, "The guidance is 7 or 10 years."),
+            ("max_installations", not 1 <= self.max_installations <= MOST_INSTALLATIONS, most),
+            (
+                "tender_cost_pence",
+                not 0 <= self.tender_cost_pence <= LARGEST_AMOUNT_PENCE,
+                "Enter what running one tender costs, from £0 to £1bn.",
+            ),
+            ("vat_basis_points", not 0 <= self.vat_basis_points <= 10_000, "VAT lies between 0% and 100%."),
+            (
+                "carry_over_basis_points",
+                not 0 <= self.carry_over_basis_points <= 10_000,
+                "The share that may be carried over lies between 0% and 100%.",
+            ),
+        ]
+
+
+PLAN_FIELDS = {
+    "name": "name",
+    "first_year": "first year",
+    "horizon_years": "years",
+    "guidance_years": "guidance",
+    "max_installations": "most installations per trust and year",
+    "tender_cost_pence": "cost of one tender",
+    "vat_basis_points": "VAT",
+    "carry_over_basis_points": "carry-over",
+}
+"""The fields of PlanValues, as people read them."""
