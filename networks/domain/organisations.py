@@ -41,6 +41,15 @@ class Organisation:
     kind: Kind
     code: str
     name: str
+    opened_on: date | None = None
+    closed_on: date | None = None
+    """The last day on which it was open, as the ODS has it; None: still open."""
+
+    def is_open(self, on: date) -> bool:
+        """Say whether it existed on a date; an unknown opening counts as long ago."""
+        return (self.opened_on is None or self.opened_on <= on) and (
+            self.closed_on is None or on <= self.closed_on
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +176,10 @@ class Structure:
         return organisation.name if organisation else "not known"
 
     def of_kind(self, kind: Kind) -> list[Organisation]:
-        """Return the organisations of one kind not yet succeeded by another on this date, by name."""
-        found = (o for o in self.organisations.values() if o.kind is kind and o.id not in self._successor)
+        """Return the organisations of one kind that are open and not succeeded by another on this date, by name."""
+        found = (
+            o
+            for o in self.organisations.values()
+            if o.kind is kind and o.id not in self._successor and o.is_open(self.on)
+        )
         return sorted(found, key=lambda o: o.name)

@@ -10,10 +10,10 @@ from networks.models import Organisation as OrganisationRow
 def structure(*, on: date) -> Structure:
     """Return nation, regions, ICBs, networks and trusts as they stand on `on`. Two queries; sites are left out."""
     organisations = [
-        Organisation(id=pk, kind=Kind(kind), code=code, name=name)
-        for pk, kind, code, name in OrganisationRow.objects.exclude(kind=Kind.SITE).values_list(
-            "pk", "kind", "code", "name"
-        )
+        Organisation(pk, Kind(kind), code, name, opened_on, closed_on)
+        for pk, kind, code, name, opened_on, closed_on in OrganisationRow.objects.exclude(
+            kind=Kind.SITE
+        ).values_list("pk", "kind", "code", "name", "opened_on", "closed_on")
     ]
     links = [
         Link(source, target, Tie(tie), starts, ends, primary)
