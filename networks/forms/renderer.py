@@ -100,9 +100,12 @@ class NhsBoundField(forms.BoundField):
             classes += self._width()
         if self.errors:
             classes += filter(None, [_ERROR_CLASSES.get(component)])
+        # A placeholder vanishes with the first letter typed, so what it says must stand in the label or the hint.
+        built["placeholder"] = False
         built["class"] = " ".join([*classes, *filter(None, [own])])
         if component == "textarea":
-            built.setdefault("rows", widget.attrs.get("rows", "5"))
+            # Ten rows are Django's default, not a wish; whoever wants another number has said so.
+            built["rows"] = "5" if str(widget.attrs.get("rows", "10")) == "10" else widget.attrs["rows"]
         return built
 
     def _width(self) -> list[str]:

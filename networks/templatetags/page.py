@@ -14,6 +14,9 @@ from networks.templatetags.format import query_string_without
 
 register = template.Library()
 
+SORT = "sort"
+"""The address parameter that names the order of a list."""
+
 
 @register.inclusion_tag("partials/breadcrumbs.html")
 def breadcrumbs(*labels_and_urls: str) -> dict[str, object]:
@@ -54,7 +57,7 @@ def sort_heading(
     class nhsuk-table--sortable.
     """
     request: HttpRequest = context["request"]
-    order = request.GET.get("sort") or default
+    order = request.GET.get(SORT) or default
     direction = {field: "ascending", f"-{field}": "descending"}.get(order, "")
     return {
         "request": request,
@@ -87,10 +90,13 @@ def filter_panel(context: template.Context, filter_form: forms.Form) -> dict[str
     # Every filter may be left empty; saying so on each would be noise.
     filter_form.mark_optional = False  # type: ignore[attr-defined]
     request: HttpRequest = context["request"]
-    hidden = [(name, value) for name in ("sort",) for value in request.GET.getlist(name) if value]
-    # A sort chosen by heading survives filtering; one that is itself a field of the form is already in it.
-    hidden = [(name, value) for name, value in hidden if name not in filter_form.fields]
-    return {"form": filter_form, "request": request, "hidden": hidden}
+    # The order is chosen by the headings, so it is carried along, not asked for.
+    return {
+        "form": filter_form,
+        "fields": [field for field in filter_form if field.name != SORT],
+        "request": request,
+        "sort": request.GET.get(SORT, ""),
+    }
 
 
 @register.inclusion_tag("partials/filter_chips.html", takes_context=True)
@@ -99,6 +105,8 @@ def filter_chips(context: template.Context, filter_form: forms.Form) -> dict[str
     request: HttpRequest = context["request"]
     chips: list[Chip] = []
     for bound in filter_form:
+        if bound.name == SORT:
+            continue
         choices = _choice_labels(bound.field)
         for name, suffix in _parameters(bound):
             for value in request.GET.getlist(name):
@@ -169,4 +177,6 @@ def time_left(run: Any, now: datetime | None = None) -> str:
         return "nearly done"
     if left < 90:
         return f"about {round(left / 10) * 10} seconds left"
-    return f"about {round(left / 60)} minutes left"
+    if left < 90 * 60:
+        return f"about {round(left / 60)} minutes left"
+    return f"about {round(left / 3600)} hours left"

@@ -33,7 +33,15 @@ window.ImagingCharts = (function () {
         color: colour,
         line: { color: '#ffffff', width: 1 },
         ...marker,
-        pattern: { shape: patterns[index % patterns.length], fgcolor: '#ffffff', size: 8, solidity: 0.25, ...marker.pattern }
+        pattern: {
+          shape: patterns[index % patterns.length],
+          fillmode: 'overlay',
+          fgcolor: '#ffffff',
+          fgopacity: 1,
+          size: 8,
+          solidity: 0.2,
+          ...marker.pattern
+        }
       }
     } else {
       trace.line = { color: colour, width: 3, dash: dashes[index % dashes.length], ...trace.line }
@@ -44,17 +52,18 @@ window.ImagingCharts = (function () {
 
   function axis(given) {
     return {
+      ...given,
       automargin: true,
       gridcolor: '#d8dde0',
       linecolor: '#4c6272',
       tickcolor: '#4c6272',
+      title: { font: { size: 15 }, ...(typeof given?.title === 'string' ? { text: given.title } : given?.title) },
       zerolinecolor: '#4c6272',
-      fixedrange: true,
-      ...given
+      fixedrange: true
     }
   }
 
-  function layoutFor(given) {
+  function layoutFor(given, lying) {
     const layout = {
       font: { family: 'Arial, sans-serif', size: 15, color: '#212b32' },
       paper_bgcolor: '#ffffff',
@@ -72,6 +81,8 @@ window.ImagingCharts = (function () {
     new Set([...axes, 'xaxis', 'yaxis']).forEach(function (key) {
       layout[key] = axis(layout[key])
     })
+    // Lying bars are read from the top, like the table beneath them; Plotly stacks categories from the bottom.
+    if (lying) layout.yaxis = { autorange: 'reversed', ...layout.yaxis }
     return layout
   }
 
@@ -83,7 +94,8 @@ window.ImagingCharts = (function () {
     const given = figure.layout || {}
     const palette = palettes[given.meta?.palette] || palettes.series
     const data = figure.data.map((trace, index) => styled(trace, index, palette))
-    window.Plotly.newPlot(plot, data, layoutFor(given), config)
+    const lying = data.some((trace) => trace.orientation === 'h')
+    window.Plotly.newPlot(plot, data, layoutFor(given, lying), config)
   }
 
   return {

@@ -1,6 +1,6 @@
 """A site of its own with one page for each piece of the front end, so that the look is tested before and apart from the pages."""
 
-from datetime import UTC, date, datetime
+from datetime import date, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import engines
 from django.urls import include, path
+from django.utils import timezone
 
 from networks.forms.fields import PoundsField
 from networks.models import Run
@@ -168,7 +169,7 @@ def run(status: str = "running", **changes: object) -> Run:
         "message": "Weighing joint purchases",
         "done": 3,
         "total": 8,
-        "started_at": datetime(2026, 3, 31, 9, 0, tzinfo=UTC),
+        "started_at": timezone.now() - timedelta(minutes=3),
         "back_url": "/list",
     }
     return Run(**(fields | changes))
