@@ -109,6 +109,11 @@ def guidance(key: str) -> Guidance:
     raise KeyError(f"No guidance {key!r} in {RULES.name}.")
 
 
+def reference_ages(modality: Modality | None = None) -> tuple[int, ...]:
+    """Return the ages that guidance names, each once, youngest first: 7 and 10 as the file stands."""
+    return tuple(sorted({entry.years for entry in all_guidance(modality)}))
+
+
 @cache
 def _on_file() -> tuple[Guidance, ...]:
     return parse_guidance(RULES.read_text(encoding="utf-8"))
