@@ -15,7 +15,7 @@ const packages = [
   {
     name: 'nhsuk-frontend',
     licence: 'MIT',
-    licenceText: 'README.md',
+    licenceText: '../../nhsuk-licence.txt',
     change: 'Style sheet compiled without the web font; script wrapped as window.NHSUKFrontend.',
     files: () => ({
       'nhsuk-frontend.min.css': styles(),

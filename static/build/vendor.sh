@@ -7,7 +7,7 @@ set -eu
 build=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-cp "$build/package.json" "$build/.npmrc" "$build/nhsuk.scss" "$build/build.mjs" "$work/"
+cp "$build/package.json" "$build/.npmrc" "$build/nhsuk.scss" "$build/build.mjs" "$build/nhsuk-licence.txt" "$work/"
 cd "$work"
 if [ "${1:-}" = "--lock" ]; then
   npm install --package-lock-only

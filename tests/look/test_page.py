@@ -1,0 +1,321 @@
+"""The pieces pages share: paging, sorting, filters, tags, progress; and the frame around them."""
+
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+
+import pytest
+from django.core.paginator import Paginator
+from django.template import Context, Template
+from django.template.loader import render_to_string
+from django.test import RequestFactory
+
+from networks.domain.access import Role
+from networks.models import Run
+from networks.templatetags.page import time_left
+from tests.factories.networks import network_of_trusts, person
+from tests.look import gallery
+
+pytestmark = pytest.mark.urls("tests.look.gallery")
+
+
+def draw(source, query="", **context):
+    request = RequestFactory().get(f"/list?{query}")
+    return Template("{% load page %}" + source).render(Context({"request": request, **context}))
+
+
+def test_breadcrumbs_begin_at_home_and_take_names_or_addresses():
+    html = draw('{% breadcrumbs "Equipment" "asset_list" "Northgate" "/trusts/3/" %}')
+    assert (
+        html.index('href="/">Home')
+        < html.index('href="/pages/asset_list/">Equipment')
+        < html.index("/trusts/3/")
+    )
+    assert (
+        '<a class="nhsuk-back-link" href="/trusts/3/"><span class="nhsuk-u-visually-hidden">Back to </span>Northgate'
+        in html
+    )
+
+
+def test_pages_keep_the_query():
+    page = Paginator(range(412), 50).get_page(2)
+    html = draw('{% pagination page "machines" %}', "page=2&modality=CT&modality=MRI", page=page)
+    assert "Showing 51 to 100 of 412 machines" in html
+    assert 'href="?page=3&amp;modality=CT&amp;modality=MRI" class="nhsuk-pagination__next"' in html
+    assert 'aria-label="Page 2" aria-current="page"' in html
+    assert 'aria-label="Page 9"' in html
+    assert html.count("nhsuk-pagination__item--ellipsis") == 1
+
+
+def test_one_page_needs_no_links_and_none_says_so():
+    assert "<nav" not in draw("{% pagination page %}", page=Paginator(range(3), 50).get_page(1))
+    assert "No machines" in draw('{% pagination page "machines" %}', page=Paginator([], 50).get_page(1))
+
+
+@pytest.mark.parametrize(
+    ("query", "numeric", "state", "link"),
+    [
+        ("", False, None, "?sort=age"),
+        ("", True, None, "?sort=-age"),
+        ("sort=age", True, "ascending", "?sort=-age"),
+        ("sort=-age", True, "descending", "?sort=age"),
+        ("sort=name&page=4&q=x", True, None, "?sort=-age&amp;q=x"),
+    ],
+)
+def test_a_heading_sorts_both_ways_and_says_which(query, numeric, state, link):
+    html = draw('{% sort_heading "Age" "age" numeric=numeric %}', query, numeric=numeric)
+    assert f'href="{link}"' in html
+    assert ("aria-sort" in html) is bool(state)
+    if state:
+        assert f'aria-sort="{state}"' in html
+
+
+def test_a_heading_knows_the_order_in_force_without_a_query():
+    assert 'aria-sort="descending"' in draw('{% sort_heading "Age" "age" default="-age" %}')
+
+
+def chips(query):
+    form = gallery.MachineFilter(RequestFactory().get(f"/list?{query}").GET, queryset=Run.objects.none()).form
+    return draw("{% filter_chips form %}", query, form=form)
+
+
+def test_each_filter_in_force_can_be_taken_off_alone():
+    html = chips("modality=CT&modality=MRI&age_min=7&q=a%26b&region=Y56&sort=-age&page=3")
+    assert html.count('class="app-chip"') == 5
+    assert 'href="?modality=MRI&amp;age_min=7&amp;q=a%26b&amp;region=Y56&amp;sort=-age"' in html
+    assert "Modality: CT (98)" in html
+    assert "Age in years from: 7" in html
+    assert "Name or serial number: a&amp;b" in html
+    assert "Region: London" in html
+
+
+@pytest.mark.parametrize("query", ["", "q=&region=", "page=2&sort=age", "region=nowhere"])
+def test_no_chip_for_what_does_not_filter(query):
+    assert "app-chip" not in chips(query)
+
+
+def test_filters_keep_the_order_and_forget_the_page():
+    html = draw(
+        "{% filter_panel form %}",
+        "sort=-age&page=3&q=x",
+        form=gallery.MachineFilter({"q": "x"}, queryset=Run.objects.none()).form,
+    )
+    assert '<input type="hidden" name="sort" value="-age">' in html
+    assert 'name="page"' not in html
+    assert "(optional)" not in html
+    assert ">Any</option>" in html
+    assert 'for="id_age_0">From</label><input type="text" name="age_min"' in html
+
+
+@pytest.mark.parametrize(
+    ("band", "words"),
+    [
+        ("0–4", "Under 5 years"),
+        ("0-4", "Under 5 years"),
+        ("5–6", "5 to 6 years"),
+        ("7–9", "7 to 9 years"),
+        ("10–14", "10 to 14 years"),
+        ("15+", "15 years or older"),
+        ("unknown", "Age not known"),
+        (None, "Age not known"),
+    ],
+)
+def test_a_band_says_its_age_in_words(band, words):
+    assert f">{words}</strong>" in draw("{% band_tag band %}", band=band)
+
+
+NOW = datetime(2026, 3, 31, 12, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "done", "total", "text"),
+    [
+        (3, 3, 8, "about 5 minutes left"),
+        (1, 6, 8, "about 20 seconds left"),
+        (1, 99, 100, "nearly done"),
+        (60, 1, 4, "about 3 hours left"),
+        (3, 0, 8, ""),
+        (3, 3, None, ""),
+    ],
+)
+def test_time_left_follows_the_speed_so_far(minutes, done, total, text):
+    run = SimpleNamespace(is_over=False, started_at=NOW - timedelta(minutes=minutes), done=done, total=total)
+    assert time_left(run, NOW) == text
+
+
+def test_a_run_that_is_over_asks_no_more():
+    running = render_to_string("partials/run_progress.html", {"run": gallery.run()})
+    assert 'hx-get="/run/7/" hx-trigger="every 2s"' in running
+    assert 'value="3" max="8"' in running
+    assert "Cancel</button>" in running
+    assert 'href="/run/7/">Check again' in running
+    failed = render_to_string(
+        "partials/run_progress.html", {"run": gallery.run("failed", error="No <b> file")}
+    )
+    assert "hx-get" not in failed
+    assert "<progress" not in failed
+    assert "No &lt;b&gt; file" in failed
+    assert 'href="/list">Go back' in failed
+
+
+def test_a_run_of_unknown_length_shows_no_share():
+    html = render_to_string("partials/run_progress.html", {"run": gallery.run(total=None)})
+    assert "not known yet" in html
+    assert "max=" not in html
+
+
+def test_a_chart_has_its_finding_and_its_table():
+    html = render_to_string("partials/chart.html", {"chart": gallery.ages_chart(), "level": 3})
+    assert '<h3 class="nhsuk-heading-s">Ages of CT and MRI scanners</h3>' in html
+    assert 'role="img" aria-label="Ages of CT and MRI scanners. 14 of 98 CT scanners' in html
+    assert '<script type="application/json">{"data": [{"type": "bar"' in html
+    assert html.count('scope="row"') == 6
+    assert "<figcaption" in html
+
+
+def test_a_chart_cannot_break_out_of_its_data():
+    chart = gallery.ages_chart() | {"figure": {"data": [{"name": "</script><script>alert(1)"}]}}
+    assert "</script><script>" not in render_to_string("partials/chart.html", {"chart": chart})
+
+
+def test_a_confirmation_says_what_is_lost(client):
+    html = client.get("/confirm").content.decode()
+    assert "loses the price break at 6" in html
+    assert "nhsuk-button--warning" in html
+    assert "Keep it as it is" in html
+
+
+@pytest.mark.django_db
+def test_the_header_says_in_whose_name_one_acts(client):
+    made = network_of_trusts("Northgate NHS Trust", network="Northern Imaging Network")
+    lead = person(Role.PROCUREMENT_LEAD, made["Northern Imaging Network"], name="Pat Ferguson")
+    client.force_login(lead)
+    html = client.get("/list").content.decode()
+    assert "Acting for: <strong>Northern Imaging Network</strong> as Procurement lead" in html
+    assert "Pat Ferguson" in html
+    assert "Sign out</button>" in html
+    assert "/acting-for/" not in html
+    assert ">Equipment</a>" in html
+    assert ">Administration</a>" not in html
+    second = person(Role.EQUIPMENT_MANAGER, made["Northgate NHS Trust"]).appointments.get()
+    second.user = lead
+    second.save()
+    assert "/acting-for/" in client.get("/list").content.decode()
+
+
+@pytest.mark.django_db
+def test_where_one_is_is_marked_in_the_navigation(client):
+    made = network_of_trusts("Northgate NHS Trust")
+    client.force_login(person(Role.EQUIPMENT_MANAGER, made["Northgate NHS Trust"]))
+    html = client.get("/pages/asset_list/").content.decode()
+    assert html.count('aria-current="true"') == 1
+    assert (
+        'aria-current="true"><strong class="nhsuk-header__navigation-item-current-fallback">Equipment' in html
+    )
+
+
+def test_a_visitor_sees_no_navigation(client):
+    html = client.get("/list").content.decode()
+    assert 'href="/accounts/login/">Sign in' in html
+    assert "nhsuk-header__navigation-list" not in html
+    assert "Acting for" not in html
+    assert "Data as at 31 March 2026" in html
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "heading"),
+    [
+        ("/400", 400, "The request could not be understood"),
+        ("/403", 403, "You cannot see or do this"),
+        ("/nowhere", 404, "Page not found"),
+        ("/500", 500, "Something went wrong on our side"),
+    ],
+)
+def test_an_error_page_says_what_happened_and_leads_home(client, address, status, heading):
+    client.raise_request_exception = False
+    response = client.get(address)
+    html = response.content.decode()
+    assert response.status_code == status
+    assert f'<h1 class="nhsuk-heading-l">{heading}</h1>' in html
+    assert html.count("<h1") == 1
+    assert f"<title>{heading} – Imaging Capital Planner</title>" in html
+    assert 'href="/">Go to the homepage' in html
+    assert "Traceback" not in html
+
+
+def test_a_refusal_repeats_the_reason(client):
+    assert "Finance for Northgate NHS Trust cannot edit plans here." in client.get("/403").content.decode()
+
+
+def test_the_500_page_needs_no_request():
+    html = render_to_string("500.html")
+    assert "Something went wrong on our side" in html
+    assert "Sign in" not in html
+
+
+def test_a_stale_form_is_explained():
+    from django.test import Client
+
+    response = Client(enforce_csrf_checks=True).post("/form", {})
+    assert response.status_code == 403
+    assert "This form had gone stale" in response.content.decode()
+
+
+def test_too_large_a_file_is_told_with_the_limit():
+    html = render_to_string("413.html", {"limit": 50 * 1024 * 1024, "size": 61 * 1024 * 1024})
+    assert "50.0\xa0MB" in html
+    assert "61.0\xa0MB" in html
+
+
+ACCOUNT_PAGES = {
+    "/accounts/login/": "Sign in",
+    "/accounts/signup/": "Accounts are made by administrators",
+    "/accounts/inactive/": "This account is closed",
+    "/accounts/password/reset/": "Reset your password",
+    "/accounts/password/reset/done/": "Look in your e-mail",
+    "/accounts/password/reset/key/1-nonsense/": "This link no longer works",
+    "/accounts/password/reset/key/done/": "Your password is changed",
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("address", "heading"), ACCOUNT_PAGES.items())
+def test_pages_of_the_account_are_ours(client, address, heading):
+    html = client.get(address).content.decode()
+    assert f'<h1 class="nhsuk-heading-l">{heading}</h1>' in html
+    assert html.count("<h1") == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("address", "heading"),
+    [
+        ("/accounts/password/change/", "Change your password"),
+        ("/accounts/logout/", "Sign out"),
+        ("/accounts/reauthenticate/", "Confirm that it is you"),
+    ],
+)
+def test_pages_of_ones_own_account_are_ours(client, address, heading):
+    made = network_of_trusts("Northgate NHS Trust")
+    user = person(Role.FINANCE, made["Northgate NHS Trust"])
+    user.set_password("correct horse battery")
+    user.save()
+    client.force_login(user)
+    assert f'<h1 class="nhsuk-heading-l">{heading}</h1>' in client.get(address).content.decode()
+
+
+@pytest.mark.django_db
+def test_a_forgotten_password_can_be_chosen_anew(client, mailoutbox):
+    made = network_of_trusts("Northgate NHS Trust")
+    user = person(Role.FINANCE, made["Northgate NHS Trust"])
+    user.set_password("correct horse battery")
+    user.save()
+    client.post("/accounts/password/reset/", {"email": user.email})
+    client.post("/accounts/password/reset/", {"email": "nobody@example.org"})
+    ours, strangers = mailoutbox
+    assert "There is no account with this address" in strangers.body
+    link = next(word for word in ours.body.split() if "/password/reset/key/" in word)
+    page = client.get(link, follow=True)
+    assert "Choose a new password" in page.content.decode()
+    client.post(page.request["PATH_INFO"], {"password1": "a better one 42", "password2": "a better one 42"})
+    user.refresh_from_db()
+    assert user.check_password("a better one 42")
