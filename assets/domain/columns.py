@@ -151,7 +151,7 @@ SUPPORT_ENDS = Column(
     "The last day on which the maker supports it. A month or a year alone means its last day.",
     "31 March 2028",
     _names(
-        "Support end, Support ends, Support end date, Support ends on, End of support date, End of vendor support, Vendor support end, Vendor end of support, EOS, EoS date, End of service, End of service life, End of life, EOL, EoL date, Manufacturer support end"
+        "Support end, Support ends, Support end date, Support ends on, End of support date, End of vendor support, Vendor support end, Vendor end of support, EOS, EoS date, End of service, Manufacturer support end"
     ),
 )
 CONDITION = Column(
@@ -252,7 +252,10 @@ WORKED_OUT: tuple[Column, ...] = (
 """Columns that an export may add for its readers. An import knows them and passes over them without a word."""
 
 
+_APOSTROPHES = re.compile("['\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}`]")
+
+
 def normalised(heading: str) -> str:
     """Return a heading without case, accents, spaces and punctuation: "Serial No." and "SERIAL_NO" are "serial no"."""
-    plain = unicodedata.normalize("NFKD", heading).casefold()
+    plain = _APOSTROPHES.sub("", unicodedata.normalize("NFKD", heading).casefold())
     return " ".join(re.findall(r"[a-z0-9]+", plain))

@@ -1,0 +1,162 @@
+"""The register as an import needs to know it: its machines, and the sites, trusts and specifications a row may name."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import TypeVar
+
+from assets.domain.columns import normalised
+from assets.domain.vocabulary import Modality
+
+Value = str | int | date | None
+
+FIELDS: tuple[str, ...] = (
+    "site_id",
+    "location",
+    "asset_tag",
+    "modality",
+    "specification_id",
+    "manufacturer",
+    "model_name",
+    "serial_number",
+    "year_of_manufacture",
+    "installed_on",
+    "installed_precision",
+    "support_ends_on",
+    "condition",
+    "examinations_per_year",
+    "price_paid_pence",
+    "status",
+    "retired_on",
+    "notes",
+)
+"""The fields of a machine that a file can set. Its trust follows from its site and is set once, when it is new."""
+
+DATE_FIELDS = frozenset({"installed_on", "support_ends_on", "retired_on"})
+NULLABLE_FIELDS = DATE_FIELDS | {"year_of_manufacture", "examinations_per_year", "price_paid_pence"}
+
+
+def empty(name: str) -> Value:
+    """Return what a field holds when it is not known."""
+    return None if name in NULLABLE_FIELDS else ""
+
+
+def to_json(values: Mapping[str, Value]) -> dict[str, str | int | None]:
+    """Return fields with dates as ISO texts, fit to be stored as JSON."""
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
+
+
+def from_json(stored: Mapping[str, str | int | None]) -> dict[str, Value]:
+    """Return what `to_json` was given."""
+    return {
+        name: date.fromisoformat(value) if name in DATE_FIELDS and isinstance(value, str) else value
+        for name, value in stored.items()
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A machine in the register. `values` has every one of FIELDS; `version` grows with each change."""
+
+    id: int
+    reference: str
+    version: int
+    trust_id: int
+    values: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class TrustName:
+    """A trust whose machines the import may write. Trusts of one `family` have taken each other over."""
+
+    id: int
+    code: str
+    name: str
+    family: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A site. `trust_id` is the trust that a new machine there belongs to.
+
+    One that is not `open_to_new` belongs to none of the import's trusts any more: only machines already there name it.
+    """
+
+    id: int
+    code: str
+    name: str
+    trust_id: int
+    open_to_new: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class SpecificationName:
+    """A standard specification. The default one is given to a new machine whose row names none."""
+
+    id: int
+    code: str
+    name: str
+    modality: Modality
+    is_default: bool = False
+
+
+@dataclass(frozen=True)
+class Register:
+    """Everything of the register that the import may see: what is not in here does not exist for it."""
+
+    trusts: Mapping[int, TrustName]
+    places: Sequence[Place]
+    specifications: Sequence[SpecificationName]
+    held: Sequence[Held] = ()
+
+    def family(self, trust_id: int) -> int:
+        """Return what all trusts have in common that have taken each other over."""
+        return self.trusts[trust_id].family
+
+    @cached_property
+    def only_family(self) -> int | None:
+        """The family of every trust of the import, where there is only one."""
+        families = {trust.family for trust in self.trusts.values()}
+        return families.pop() if len(families) == 1 else None
+
+    @cached_property
+    def places_by_word(self) -> dict[str, list[Place]]:
+        """Code or name of a site, normalised, to the sites it may mean."""
+        return _by_word(self.places)
+
+    @cached_property
+    def trusts_by_word(self) -> dict[str, list[TrustName]]:
+        """Code or name of a trust, normalised, to the trusts it may mean."""
+        return _by_word(self.trusts.values())
+
+    @cached_property
+    def _specifications_by_word(self) -> dict[str, list[SpecificationName]]:
+        found = _by_word(self.specifications)
+        for each in self.specifications:
+            found.setdefault(normalised(f"{each.code} {each.name}"), []).append(each)
+        return found
+
+    def specification_named(self, text: str) -> list[SpecificationName]:
+        """Return the specifications that a code, a name or both together may mean."""
+        return self._specifications_by_word.get(normalised(text), [])
+
+    def specification_for(self, modality: Modality, subtype: str = "") -> SpecificationName | None:
+        """Return the one specification of a modality that has the subtype's word in its name, else the default one."""
+        of_modality = [each for each in self.specifications if each.modality is modality]
+        word = normalised(subtype)
+        named = [each for each in of_modality if word in normalised(f"{each.code} {each.name}").split()]
+        if len(named) == 1:
+            return named[0]
+        return next((each for each in of_modality if each.is_default), None)
+
+
+_Named = TypeVar("_Named", Place, TrustName, SpecificationName)
+
+
+def _by_word(named: Iterable[_Named]) -> dict[str, list[_Named]]:
+    found: dict[str, list[_Named]] = {}
+    for each in named:
+        for word in {normalised(each.code), normalised(each.name)} - {""}:
+            found.setdefault(word, []).append(each)
+    return found

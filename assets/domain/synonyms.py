@@ -1,0 +1,106 @@
+"""The words people write for modalities, states and conditions, and for "not known". A word not listed is not guessed."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from assets.domain.columns import normalised
+from assets.domain.vocabulary import Condition, Modality, Status
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A modality and, where the words say more than that, what its specification's name would have in it."""
+
+    modality: Modality
+    subtype: str = ""
+
+
+def _table(words: Mapping[T, str]) -> dict[str, T]:
+    return {normalised(word): meaning for meaning, listed in words.items() for word in listed.split(", ")}
+
+
+_KINDS = _table(
+    {
+        Kind(
+            Modality.CT
+        ): "CT, CAT, CT scanner, CAT scanner, CT scan, CAT scan, computed tomography, computerised tomography, computed tomography scanner, computed axial tomography, CT system, CT machine",
+        Kind(
+            Modality.MRI
+        ): "MRI, MR, MR scanner, MRI scanner, MRI scan, magnetic resonance, magnetic resonance imaging, magnetic resonance scanner, NMR, MRI system, MR system, MRI machine",
+        Kind(
+            Modality.XRAY
+        ): "XR, X-ray, Xray, X-rays, X-ray machine, X-ray room, X-ray system, X-ray unit, X-ray equipment, plain film, plain film X-ray, plain X-ray, radiography, RG, DX, digital X-ray, static X-ray",
+        Kind(Modality.XRAY, "general"): "general X-ray, general radiography, general X-ray room",
+        Kind(
+            Modality.XRAY, "DR"
+        ): "DR, digital radiography, direct radiography, direct digital radiography, DR room, DR X-ray, DR system, X-ray DR",
+        Kind(Modality.XRAY, "CR"): "CR, computed radiography, CR X-ray, CR system, X-ray CR",
+        Kind(
+            Modality.XRAY, "fluoroscopy"
+        ): "fluoroscopy, fluoro, RF, R/F, X-ray fluoroscopy, fluoroscopy X-ray, fluoroscopy room, radio-fluoroscopy, screening room",
+        Kind(
+            Modality.XRAY, "mobile"
+        ): "mobile X-ray, mobile DR, portable X-ray, X-ray mobile, mobile radiography, mobile X-ray unit, mobile X-ray machine",
+        Kind(
+            Modality.MAMMOGRAPHY
+        ): "MG, mammo, mammography, mammogram, mammograph, mammography unit, mammography system, mammography machine, mammography X-ray, breast screening, breast X-ray, digital mammography, FFDM, mammo unit",
+        Kind(
+            Modality.MAMMOGRAPHY, "tomosynthesis"
+        ): "DBT, tomosynthesis, breast tomosynthesis, digital breast tomosynthesis, 3D mammography",
+    }
+)
+_STATUSES = _table(
+    {
+        Status.IN_USE: "in use, in service, in clinical use, clinical use, active, operational, live, working, current",
+        Status.STANDBY: "standby, stand by, on standby, backup, back up, spare, reserve, in reserve, contingency",
+        Status.RETIRED: "retired, decommissioned, disposed, disposed of, scrapped, removed, withdrawn, condemned, written off, sold, no longer in use",
+    }
+)
+_CONDITIONS = _table(
+    {
+        Condition.GOOD: "good, excellent, very good, as new, new, green",
+        Condition.FAIR: "fair, average, moderate, ok, okay, satisfactory, acceptable, adequate, reasonable, amber",
+        Condition.POOR: "poor, bad, very poor, unsatisfactory, failing, red",
+    }
+)
+_NOT_KNOWN = _table(
+    {
+        True: "n/k, nk, unknown, not known, unk, n/a, na, not applicable, tbc, tba, to be confirmed, none, nil, null, blank, not recorded, not available, no data, no record, don't know, do not know"
+    }
+)
+# "MRI 1.5T" and "64 slice CT": the strength of a magnet and the number of slices say nothing about the modality.
+_SIZE = re.compile(r"\b\d(?:\.\d)?\s*(?:t|tesla)\b|\b\d{1,3}[\s\-]*slices?\b", re.IGNORECASE | re.ASCII)
+_ONLY_NOUGHTS = re.compile(r"0{3,}")
+_LONGEST = 80
+
+
+def kind_of(text: str) -> Kind | None:
+    """Return the modality that words name ("CT scanner", "MR", "mammo"), with its subtype; None where they name none."""
+    if len(text) > _LONGEST:
+        return None
+    return _KINDS.get(normalised(text)) or _KINDS.get(normalised(_SIZE.sub(" ", text)))
+
+
+def status_of(text: str) -> Status | None:
+    """Return the state that words name ("decommissioned"); None where they name none."""
+    return _STATUSES.get(normalised(text)) if len(text) <= _LONGEST else None
+
+
+def condition_of(text: str) -> Condition | None:
+    """Return the condition that words name ("satisfactory"); None where they name none."""
+    return _CONDITIONS.get(normalised(text)) if len(text) <= _LONGEST else None
+
+
+def not_known(text: str) -> bool:
+    """Say whether a cell says "not known" in one of the usual ways: empty, "n/k", "unknown", "-", "?", "TBC", "0000000"."""
+    if len(text) > _LONGEST:
+        return False
+    words = normalised(text)
+    if words:
+        return words in _NOT_KNOWN or _ONLY_NOUGHTS.fullmatch(words) is not None
+    # Letters outside the Latin alphabet leave no words either, but they say something.
+    return not any(character.isalnum() for character in text)
