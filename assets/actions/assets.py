@@ -1,0 +1,278 @@
+"""Adding, correcting, moving, retiring and bringing back one machine.
+
+Each takes the asset's `version` as its person last saw it and raises `Conflict` where somebody has changed it since; each
+writes one history row and one event, with who and why, in the transaction that makes the change. A call that would leave
+everything as it is writes nothing.
+"""
+
+from collections.abc import Mapping, Set
+from copy import copy
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import Value
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+from assets.domain.plausibility import faults
+from assets.domain.vocabulary import Status
+from assets.models import Asset
+from assets.queries.asset_history import as_at_version
+from assets.queries.asset_words import differences, in_words, names_in
+from assets.queries.places import place_of
+from networks.actions.events import Changes, record
+from networks.domain.access import Actor, Permission
+from networks.models import Organisation, User
+
+CORRECTABLE = frozenset(
+    {
+        "site",
+        "location",
+        "asset_tag",
+        "modality",
+        "specification",
+        "manufacturer",
+        "model_name",
+        "serial_number",
+        "year_of_manufacture",
+        "installed_on",
+        "installed_precision",
+        "support_ends_on",
+        "condition",
+        "examinations_per_year",
+        "price_paid_pence",
+        "status",
+        "notes",
+    }
+)
+"""The fields a person states. The trust follows from the site; retirement has actions of its own."""
+
+_NEEDED = {
+    "site": "Choose the site where it stands.",
+    "modality": "Choose its modality.",
+    "specification": "Choose its standard specification.",
+}
+_REFERENCES = {"site", "specification"}
+_CHECKED = (
+    "installed_on",
+    "year_of_manufacture",
+    "support_ends_on",
+    "retired_on",
+    "examinations_per_year",
+    "price_paid_pence",
+)
+
+
+class Conflict(Exception):
+    """Somebody changed the asset after its person opened it.
+
+    `current` is the asset as it stands, `seen` its history row at the version the person saw (None where none was kept).
+    """
+
+    def __init__(self, current: Asset, seen: Any | None) -> None:
+        super().__init__(f"{current} has been changed since you opened it.")
+        self.current = current
+        self.seen = seen
+
+
+class Invalid(ValueError):
+    """What was given breaks rules of the register. `errors` maps field to message; "" is the asset as a whole."""
+
+    def __init__(self, errors: Mapping[str, str]) -> None:
+        super().__init__(" ".join(errors.values()))
+        self.errors = dict(errors)
+
+
+@transaction.atomic
+def add_asset(*, by: Actor, values: Mapping[str, Any], reason: str = "") -> Asset:
+    """Add a machine and return it.
+
+    `values` maps names in CORRECTABLE to values as the model keeps them; `site`, `modality` and `specification` must be
+    there. Raises NotAllowed without EDIT_ASSETS for the site's trust, Invalid where a rule is broken.
+    """
+    by.require(Permission.EDIT_ASSETS)
+    _refuse_retirement(values, Status.IN_USE)
+    if missing := {field: message for field, message in _NEEDED.items() if not values.get(field)}:
+        raise Invalid(missing)
+    asset = Asset()
+    _put(asset, values)
+    _settle_trust(asset, was=None)
+    by.require(Permission.EDIT_ASSETS, trust_id=asset.trust_id)
+    _check(asset, CORRECTABLE)
+    _save(asset, by, reason)
+    words = {label: (None, value) for label, value in in_words(asset, names_in([asset])).items() if value}
+    _record(asset, by, "asset.added", words, reason)
+    return asset
+
+
+@transaction.atomic
+def correct_asset(*, by: Actor, asset: Asset, values: Mapping[str, Any], version: int, reason: str) -> Asset:
+    """Put facts right and return the asset as it then stands.
+
+    `values` holds what shall be; fields left out stay. Raises NotAllowed without EDIT_ASSETS for the trust (for both,
+    where another trust's site is given), Conflict, Invalid. A retired machine's facts can be corrected, its status not.
+    """
+    current = _locked(by, asset)
+    _refuse_retirement(values, Status(current.status))
+    return _change(current, by, values, version=version, reason=reason, action="asset.corrected")
+
+
+@transaction.atomic
+def move_asset(
+    *, by: Actor, asset: Asset, site: Organisation, location: str, version: int, reason: str
+) -> Asset:
+    """Move a machine to another site or room and return it; its trust follows from the site.
+
+    Raises NotAllowed without EDIT_ASSETS for both trusts, Conflict, Invalid (also where the receiving trust already has
+    that serial or asset number).
+    """
+    current = _locked(by, asset)
+    values = {"site": site, "location": location}
+    return _change(current, by, values, version=version, reason=reason, action="asset.moved")
+
+
+@transaction.atomic
+def retire_asset(*, by: Actor, asset: Asset, on: date, version: int, reason: str) -> Asset:
+    """Take a machine out of the fleet on a date, today at the latest, and return it. Nothing of it is deleted.
+
+    Raises NotAllowed, Conflict, Invalid.
+    """
+    current = _locked(by, asset)
+    values = {"status": Status.RETIRED.value, "retired_on": on}
+    return _change(current, by, values, version=version, reason=reason, action="asset.retired")
+
+
+@transaction.atomic
+def bring_back_asset(*, by: Actor, asset: Asset, version: int, reason: str) -> Asset:
+    """Undo a retirement: the machine is again what it was before (in use or standby). Raises NotAllowed, Conflict."""
+    current = _locked(by, asset)
+    before = current.history.exclude(status=Status.RETIRED).order_by("-history_date", "-history_id").first()
+    values = {"status": before.status if before else Status.IN_USE.value, "retired_on": None}
+    return _change(current, by, values, version=version, reason=reason, action="asset.brought_back")
+
+
+def _locked(by: Actor, asset: Asset) -> Asset:
+    """Read the asset again, held against other writers until the transaction ends; refuse who may not change it."""
+    current: Asset = Asset.objects.select_for_update().get(pk=asset.pk)
+    by.require(Permission.EDIT_ASSETS, trust_id=current.trust_id)
+    return current
+
+
+def _change(
+    asset: Asset, by: Actor, values: Mapping[str, Any], *, version: int, reason: str, action: str
+) -> Asset:
+    was = copy(asset)
+    _put(asset, values)
+    _settle_trust(asset, was=was)
+    by.require(Permission.EDIT_ASSETS, trust_id=asset.trust_id)
+    names = names_in([was, asset])
+    changes = differences(in_words(was, names), in_words(asset, names))
+    if not changes:
+        return asset
+    if was.version != version:
+        raise Conflict(was, as_at_version(was, version))
+    _check(asset, set(values))
+    asset.version += 1
+    _save(asset, by, reason)
+    _record(asset, by, action, changes, reason)
+    if was.trust_id != asset.trust_id:
+        # The trust that gave it up keeps a record of its own: it no longer sees the machine.
+        _record(asset, by, action, changes, reason, trust_id=was.trust_id)
+    return asset
+
+
+def _refuse_retirement(values: Mapping[str, Any], status: Status) -> None:
+    """Retiring and bringing back have actions of their own, with a date and a reason."""
+    asked = values.get("status", status)
+    if (asked == Status.RETIRED) != (status is Status.RETIRED):
+        raise Invalid({"status": "Retire a machine, or bring it back, by the action made for it."})
+
+
+def _put(asset: Asset, values: Mapping[str, Any]) -> None:
+    unknown = set(values) - CORRECTABLE - {"retired_on"}
+    if unknown:
+        raise ValueError(f"Not facts of an asset: {', '.join(sorted(unknown))}.")
+    for field, value in values.items():
+        setattr(asset, field, value.strip() if isinstance(value, str) else value)
+
+
+def _settle_trust(asset: Asset, *, was: Asset | None) -> None:
+    """Give the asset the trust that answers for its site; a site of the same trust changes nothing."""
+    if was is not None and was.site_id == asset.site_id:
+        return
+    place = place_of(site_id=asset.site_id, on=timezone.localdate())
+    if place is None:
+        raise Invalid({"site": f"{asset.site} belongs to no trust today. Choose another site."})
+    if was is None or was.trust_id not in (place.owner_id, place.trust_id):
+        asset.trust_id = place.trust_id
+
+
+def _check(asset: Asset, changed: Set[str]) -> None:
+    """Raise Invalid, with every fault at once, where what changed breaks a rule of the register.
+
+    Faults that were there before, in facts now left alone, are not held against the change.
+    """
+    errors: dict[str, str] = {}
+    try:
+        asset.clean_fields(exclude={field.name for field in Asset._meta.fields} - (changed - _REFERENCES))
+    except ValidationError as refused:
+        errors |= {field: " ".join(messages) for field, messages in refused.message_dict.items()}
+    if changed & {"modality", "specification"} and asset.specification.modality != asset.modality:
+        errors["specification"] = (
+            f"{asset.specification} is for {asset.specification.get_modality_display()}. "
+            f"Choose one for {asset.get_modality_display()}."
+        )
+    for fault in faults(on=timezone.localdate(), **{field: getattr(asset, field) for field in _CHECKED}):
+        if fault.fields & changed and fault.field not in errors:
+            errors[fault.field] = fault.message
+    errors |= _duplicates(asset)
+    if errors:
+        raise Invalid(errors)
+
+
+def _duplicates(asset: Asset) -> dict[str, str]:
+    """Return which of its own numbers another machine of the trust already has, as field to message."""
+    errors: dict[str, str] = {}
+    for field, name in (("serial_number", "serial number"), ("asset_tag", "asset number")):
+        value = getattr(asset, field)
+        if not value:
+            continue
+        # Lower() on both sides, so that the database compares exactly as its own constraint does.
+        others = Asset.objects.filter(trust_id=asset.trust_id).exclude(pk=asset.pk).select_related("site")
+        other = others.annotate(compared=Lower(field)).filter(compared=Lower(Value(value))).first()
+        if other is not None:
+            errors[field] = (
+                f"{other}, at {other.site}, already has the {name} {value}. Check the number, or correct that machine."
+            )
+    return errors
+
+
+def _save(asset: Asset, by: Actor, reason: str) -> None:
+    # Read by django-simple-history when it writes the history row.
+    asset._history_user = User.objects.filter(pk=by.user_id).first() if by.user_id else None  # type: ignore[attr-defined]
+    asset._change_reason = reason[:500]  # type: ignore[attr-defined]
+    try:
+        with transaction.atomic():
+            asset.save()
+    except IntegrityError:
+        # Somebody saved the same number between our check and our save.
+        if errors := _duplicates(asset):
+            raise Invalid(errors) from None
+        raise
+
+
+def _record(
+    asset: Asset, by: Actor, action: str, changes: Changes, reason: str, *, trust_id: int | None = None
+) -> None:
+    record(
+        by=by,
+        action=action,
+        subject_type="asset",
+        subject_id=asset.pk,
+        subject_label=str(asset),
+        changes=changes,
+        reason=reason,
+        trust_id=trust_id or asset.trust_id,
+    )

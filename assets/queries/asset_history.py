@@ -1,0 +1,74 @@
+"""What happened to one asset: who changed what, when, from what to what, and why."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from assets.domain.vocabulary import Status
+from assets.models import Asset
+from assets.queries.asset_words import Names, differences, in_words, names_in
+
+_PLACE = {"Trust", "Site", "Room"}
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One fact that changed; None on either side is "not known"."""
+
+    label: str
+    old: str | None
+    new: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change of one asset. `what` is a word for it: Added, Corrected, Moved, Retired, Brought back."""
+
+    at: datetime
+    who: str
+    what: str
+    reason: str
+    version: int
+    differences: tuple[Difference, ...]
+
+
+def history_of(asset: Asset) -> list[Change]:
+    """Return every change of an asset, newest first. Three queries, however many changes.
+
+    A change that left all facts as they were is left out: it would say nothing.
+    """
+    rows = list(asset.history.select_related("history_user").order_by("history_date", "history_id"))
+    names = names_in(rows)
+    changes: list[Change] = []
+    for row, before in zip(rows, [None, *rows], strict=False):
+        change = _change(row, before, names)
+        if change.differences or before is None:
+            changes.append(change)
+    return changes[::-1]
+
+
+def as_at_version(asset: Asset, version: int) -> Any | None:
+    """Return the asset's history row for one of its versions, or None where none was kept. One query."""
+    return asset.history.filter(version=version).order_by("-history_date", "-history_id").first()
+
+
+def _change(row: Any, before: Any | None, names: Names) -> Change:
+    now = in_words(row, names)
+    old = in_words(before, names) if before is not None else {}
+    found = differences(old, now)
+    return Change(
+        at=row.history_date,
+        who=row.history_user.name if row.history_user else "A command run on the server",
+        what=_what(row, before, set(found)),
+        reason=row.history_change_reason or "",
+        version=row.version,
+        differences=tuple(Difference(label, was, became) for label, (was, became) in found.items()),
+    )
+
+
+def _what(row: Any, before: Any | None, changed: set[str]) -> str:
+    if before is None:
+        return "Added"
+    if row.status != before.status and Status.RETIRED in (row.status, before.status):
+        return "Retired" if row.status == Status.RETIRED else "Brought back"
+    return "Moved" if changed and changed <= _PLACE else "Corrected"

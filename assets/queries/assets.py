@@ -1,0 +1,124 @@
+"""The equipment list: which machines, in which order, each with its age."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Case, F, IntegerField, Q, Value, When
+from django.db.models.expressions import Combinable, OrderBy
+from django.db.models.functions import Lower, NullIf
+
+from assets.domain.ageing import Age, Band, age_on
+from assets.domain.guidance import all_guidance
+from assets.domain.vocabulary import IN_FLEET, Condition, Modality, Precision
+from assets.models import Asset
+from assets.models.asset import AssetQuerySet
+
+DEFAULT_SORT = "-age"
+"""The oldest first."""
+
+
+def _text(field: str) -> Combinable:
+    """Order a text without regard to case; an empty one is not known and stands at the end either way."""
+    return NullIf(Lower(field), Value(""))
+
+
+_BY_CONDITION = Case(
+    *(
+        When(condition=condition.value, then=Value(rank))
+        for rank, condition in enumerate((Condition.POOR, Condition.FAIR, Condition.GOOD))
+    ),
+    output_field=IntegerField(),
+)
+SORTS: dict[str, tuple[Combinable, ...]] = {
+    "reference": (),
+    "modality": (F("modality"),),
+    "model": (_text("manufacturer"), _text("model_name")),
+    "site": (_text("site__name"),),
+    "trust": (_text("trust__name"), _text("site__name")),
+    "installed": (F("installed_on"),),
+    "age": (F("installed_on"),),
+    "support": (F("support_ends_on"),),
+    "condition": (_BY_CONDITION,),
+    "status": (F("status"),),
+}
+"""What the list can be sorted by, as it stands in an address; a "-" before it turns the order round."""
+
+
+def ordered(assets: AssetQuerySet, sort: str) -> AssetQuerySet:
+    """Return the assets in an order of SORTS; what is not known stands last, and ties go by reference.
+
+    An order that does not exist gives the default one.
+    """
+    name = sort.removeprefix("-")
+    if name not in SORTS:
+        return ordered(assets, DEFAULT_SORT)
+    # The older a machine, the earlier it was installed.
+    descending = sort.startswith("-") != (name == "age")
+    orders: list[OrderBy] = [
+        expression.desc(nulls_last=True) if descending else expression.asc(nulls_last=True)
+        for expression in (F(e.name) if isinstance(e, F) else e for e in SORTS[name])
+    ]
+    last = "-pk" if name == "reference" and descending else "pk"
+    return assets.order_by(*orders, last)
+
+
+def in_bands(bands: Iterable[Band], *, on: date) -> Q:
+    """Return the condition for a machine in the fleet to be in one of the age bands on a date."""
+    condition = Q()
+    for band in bands:
+        between = band.installed_between(on)
+        if between is None:
+            condition |= Q(installed_on=None)
+            continue
+        after, by = between
+        condition |= Q(installed_on__lte=by) & (Q(installed_on__gt=after) if after else Q())
+    return condition & Q(status__in=[status.value for status in IN_FLEET])
+
+
+def matching(text: str) -> Q:
+    """Return the condition for every word of `text` to occur in one of an asset's names and numbers, or its site's."""
+    condition = Q()
+    for word in text.split():
+        found = (
+            Q(serial_number__icontains=word)
+            | Q(asset_tag__icontains=word)
+            | Q(manufacturer__icontains=word)
+            | Q(model_name__icontains=word)
+            | Q(location__icontains=word)
+            | Q(site__name__icontains=word)
+        )
+        if (number := word.upper().removeprefix("A")).isdecimal() and len(number) < 18:
+            found |= Q(pk=int(number))
+        condition &= found
+    return condition
+
+
+@dataclass(frozen=True, slots=True)
+class AgedAsset:
+    """An asset with its age on a date.
+
+    `age` is None where the installation date is not known or the machine is no longer, or not yet, there;
+    `passed` are the ages in years of published guidance for its modality that it has reached.
+    """
+
+    asset: Asset
+    age: Age | None
+    passed: tuple[int, ...]
+    in_fleet: bool
+
+    @property
+    def band(self) -> Band | None:
+        """The age band; UNKNOWN without an installation date, None for a machine not in the fleet."""
+        if self.age is not None:
+            return self.age.band
+        return Band.UNKNOWN if self.in_fleet and self.asset.installed_on is None else None
+
+
+def aged(asset: Asset, *, on: date) -> AgedAsset:
+    """Return an asset with its age on a date. Costs no query."""
+    in_fleet = asset.status in IN_FLEET or (asset.retired_on is not None and on < asset.retired_on)
+    age = age_on(asset.installed_on, on, Precision(asset.installed_precision)) if in_fleet else None
+    guided = {guidance.years for guidance in all_guidance(Modality(asset.modality))}
+    passed = tuple(sorted(years for years in guided if age is not None and age.years >= years))
+    return AgedAsset(asset, age, passed, in_fleet)
