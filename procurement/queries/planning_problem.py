@@ -18,6 +18,7 @@ from procurement.domain.planning.problem import (
     Specification,
     Tier,
 )
+from procurement.domain.pricing import price_list
 from procurement.domain.risk import risk_of
 from procurement.models import Envelope as EnvelopeRow
 from procurement.models import Pin as PinRow
@@ -103,16 +104,19 @@ def specification_versions(*, on: date) -> dict[str, SpecificationVersion]:
 
 
 def joint_prices(version: SpecificationVersion) -> tuple[Tier, ...]:
-    """Return the price breaks of a specification version: unit prices ex VAT, rounded to the penny (halves up)."""
-    discounts = {1: 0} | {tier.minimum_units: tier.discount_basis_points for tier in version.tiers.all()}
-    starts = sorted(discounts)
+    """Return the price breaks of a specification version, unit prices ex VAT. Raises ValueError where they rise."""
+    tiers = [(tier.minimum_units, tier.discount_basis_points) for tier in version.tiers.all()]
+    try:
+        breaks = price_list(version.unit_price_pence, tiers).breaks
+    except ValueError as wrong:
+        raise ValueError(f"The price breaks of {version.specification.code}: {wrong}") from wrong
     return tuple(
         Tier(
-            minimum_units=start,
-            maximum_units=following - 1 if following else None,
-            unit_price_pence=(version.unit_price_pence * (10_000 - discounts[start]) + 5_000) // 10_000,
+            minimum_units=step.minimum_units,
+            maximum_units=following.minimum_units - 1 if following else None,
+            unit_price_pence=step.unit_price_pence,
         )
-        for start, following in zip(starts, [*starts[1:], None], strict=True)
+        for step, following in zip(breaks, [*breaks[1:], None], strict=True)
     )
 
 

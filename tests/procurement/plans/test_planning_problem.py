@@ -127,7 +127,7 @@ def test_a_price_that_rises_with_the_quantity_is_refused_in_words():
     spec = SpecificationFactory(code="CT-STD")
     published(spec, version=2, tiers=((2, 800), (5, 300)))
     assert what_is_missing(made.plan, on=TODAY) == (
-        "The unit price of CT-STD may not rise with the quantity.",
+        "The price breaks of CT-STD: A unit may not cost more in a larger quantity.",
     )
 
 

@@ -1,0 +1,69 @@
+"""A plan version's lines as the ranked list shows them and as exports write them: one set of facts for both."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from assets.domain.vocabulary import Modality
+from procurement.domain.plan_ages import age_at
+from procurement.models import Pin, PlanLine
+from procurement.queries.plan_versions import VersionReading
+
+
+@dataclass(frozen=True, slots=True)
+class LineRow:
+    """One machine of a version. Ages are completed years, None where not known; money is pence."""
+
+    line: PlanLine
+    reference: str
+    modality: str
+    specification: str
+    installed_on: date | None
+    installed_precision: str
+    first_age: int | None
+    """On the 31 March that ends the plan's first year, were it kept."""
+    age_then: int | None
+    """On the 31 March that ends the year of its replacement, were it kept; None too where it is kept."""
+    oldest_first_year: int | None
+    saving_pence: int
+    pin: Pin | None
+    """The plan's pin of today, which may be younger than the version."""
+
+    @property
+    def is_about(self) -> bool:
+        """Whether its age counts from the first day that a month or a year allows."""
+        return self.installed_precision in {"Y", "M"}
+
+    @property
+    def total_pence(self) -> int:
+        return self.line.total_pence
+
+    @property
+    def pin_changed(self) -> bool:
+        """Whether the pin was set, moved or taken off after this version was solved."""
+        if self.pin is None:
+            return self.line.is_pinned
+        return not self.line.is_pinned or self.pin.year != self.line.year
+
+
+def line_rows(reading: VersionReading, lines: Iterable[PlanLine]) -> list[LineRow]:
+    """Return rows for lines of a version that was read whole or in part. No query: lines come with what they name."""
+    return [line_row(reading, line) for line in lines]
+
+
+def line_row(reading: VersionReading, line: PlanLine) -> LineRow:
+    """Return the row of one line; the register's precision is used only where it still has the same date."""
+    same = line.asset.installed_on == line.installed_on
+    return LineRow(
+        line=line,
+        reference=line.asset.reference,
+        modality=Modality(line.modality).label,
+        specification=line.specification_version.specification.code,
+        installed_on=line.installed_on,
+        installed_precision=line.asset.installed_precision if same else "D",
+        first_age=age_at(line.installed_on, None, reading.years[0]),
+        age_then=None if line.year is None else age_at(line.installed_on, None, line.year),
+        oldest_first_year=reading.oldest_first.get(line.asset_id),
+        saving_pence=line.single_price_pence - line.equipment_pence,
+        pin=reading.pins.get(line.asset_id),
+    )

@@ -1,0 +1,203 @@
+"""A solved plan as one person may read it: its lines, envelopes and the planner's account, or only their trust's part.
+
+Figures come from three places, and every page says which: the version's lines (`PlanLine`: decisions and money), its
+`inputs` (envelopes, limits) and its `result` (the planner's account of itself). Nothing is read from the register of
+today except the machine's page that a line leads to.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db.models import F
+from django.http import Http404
+
+from assets.domain.vocabulary import Modality
+from networks.domain.access import Actor, Permission
+from procurement.domain import plan_ages
+from procurement.domain.plan_account import metrics_in, stages_in
+from procurement.domain.planning.result import Metrics, Stage
+from procurement.models import Pin, PlanLine, PlanVersion
+
+TrustYear = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class TenderPart:
+    """One joint tender as the reader may see it. `units` are the reader's own where they see one trust only."""
+
+    specification: str
+    modality: str
+    year: int
+    units: int
+    unit_price_pence: int
+    saving_pence: int
+    trusts: int
+
+
+@dataclass(frozen=True)
+class VersionReading:
+    """A version and what one actor may see of it. `whole`: the whole network; otherwise `lines` are of their trusts only.
+
+    Money is pence inc VAT unless the name says otherwise.
+    """
+
+    version: PlanVersion
+    whole: bool
+    lines: tuple[PlanLine, ...]
+    trusts: dict[int, str]
+    pins: dict[int, Pin]
+
+    @property
+    def years(self) -> range:
+        """The version's own years, which the plan may have left since."""
+        first: int = self.version.inputs["first_year"]
+        return range(first, first + int(self.version.inputs["horizon_years"]))
+
+    @property
+    def guidance_years(self) -> int:
+        return int(self.version.inputs["guidance_years"])
+
+    @cached_property
+    def envelopes(self) -> dict[TrustYear, int]:
+        """(trust, year) to pence, as they stood in the inputs."""
+        return {
+            (row["trust_id"], row["year"]): row["amount_pence"]
+            for row in self.version.inputs["envelopes"]
+            if row["trust_id"] in self.trusts
+        }
+
+    @cached_property
+    def carried_in(self) -> dict[TrustYear, int]:
+        """(trust, year) to what was carried into that year of the year before, from the result."""
+        return {
+            (row["trust_id"], row["year"] + 1): row["amount_pence"]
+            for row in self.version.result["carry_over"]
+            if row["trust_id"] in self.trusts
+        }
+
+    @cached_property
+    def spend(self) -> dict[TrustYear, int]:
+        """(trust, year) to what its lines cost."""
+        found: dict[TrustYear, int] = defaultdict(int)
+        for line in self.replaced:
+            found[line.trust_id, line.year or 0] += line.total_pence
+        return dict(found)
+
+    @cached_property
+    def replaced(self) -> tuple[PlanLine, ...]:
+        """The lines in the plan."""
+        return tuple(line for line in self.lines if line.year is not None)
+
+    @cached_property
+    def breaches(self) -> tuple[dict[str, Any], ...]:
+        """The pinned wishes that the limits do not allow, from the result; each has `words`, `trust_id`, `year`."""
+        return tuple(row for row in self.version.result["breaches"] if row["trust_id"] in self.trusts)
+
+    @cached_property
+    def oldest_first(self) -> dict[int, int | None]:
+        """Asset to the year in which the spreadsheet rule would replace it, from the result."""
+        theirs = {line.asset_id for line in self.lines}
+        return {
+            int(asset): year
+            for asset, year in self.version.result["oldest_first"].items()
+            if int(asset) in theirs
+        }
+
+    @cached_property
+    def machines(self) -> tuple[plan_ages.Machine, ...]:
+        """The machines for the age profile, from the lines."""
+        return tuple(
+            plan_ages.Machine(
+                line.modality, line.installed_on, line.year, self.oldest_first.get(line.asset_id)
+            )
+            for line in self.lines
+        )
+
+    @cached_property
+    def tenders(self) -> tuple[TenderPart, ...]:
+        """What is bought together, by year and specification, counted from the lines that the reader may see."""
+        groups: dict[tuple[int, str], list[PlanLine]] = defaultdict(list)
+        for line in self.replaced:
+            groups[line.year or 0, line.specification_version.specification.code].append(line)
+        return tuple(
+            TenderPart(
+                specification=code,
+                modality=Modality(group[0].modality).label,
+                year=year,
+                units=len(group),
+                unit_price_pence=group[0].equipment_pence,
+                saving_pence=sum(line.single_price_pence - line.equipment_pence for line in group),
+                trusts=len({line.trust_id for line in group}),
+            )
+            for (year, code), group in sorted(groups.items())
+        )
+
+    @property
+    def saving_pence(self) -> int:
+        """What the joint prices save on these lines against each machine bought alone, ex VAT."""
+        return sum(line.single_price_pence - line.equipment_pence for line in self.replaced)
+
+    @property
+    def spend_pence(self) -> int:
+        return sum(self.spend.values())
+
+    @property
+    def envelope_pence(self) -> int:
+        return sum(self.envelopes.values())
+
+    def metrics(self, of: str) -> Metrics:
+        """The network's figures of "plan", "oldest_first" or "do_nothing". Only to be shown where `whole`."""
+        if not self.whole:
+            raise PermissionError("Network totals are for those who may see the whole network.")
+        return metrics_in(self.version.result, of)
+
+    def stages(self) -> tuple[Stage, ...]:
+        """The solver's stages. Only to be shown where `whole`: their values are network totals."""
+        if not self.whole:
+            raise PermissionError("Network totals are for those who may see the whole network.")
+        return stages_in(self.version.result)
+
+
+def visible_version(actor: Actor, *, plan_id: int, number: int) -> PlanVersion:
+    """Return a version with its plan and network. Raises NotAllowed without VIEW_PLANS, Http404 where it is not theirs."""
+    actor.require(Permission.VIEW_PLANS)
+    versions = PlanVersion.objects.visible_to(actor).select_related("plan__network", "created_by")
+    found: PlanVersion | None = versions.filter(plan_id=plan_id, number=number).first()
+    if found is None:
+        raise Http404("No such plan version")
+    return found
+
+
+def sees_whole(actor: Actor, version: PlanVersion) -> bool:
+    """Say whether the actor may see the whole network's plan, and not only a trust's part."""
+    return actor.can(Permission.VIEW_PLANS, network_id=version.plan.network_id)
+
+
+def read_version(actor: Actor, version: PlanVersion) -> VersionReading:
+    """Return a version as the actor may see it. Two queries: the lines and the plan's pins of today."""
+    lines = tuple(visible_lines(actor, version))
+    whole = sees_whole(actor, version)
+    scope = actor.scope(Permission.VIEW_PLANS)
+    trusts = {
+        row["trust_id"]: row["name"]
+        for row in version.inputs["trusts"]
+        if whole or scope.covers_trust(row["trust_id"])
+    }
+    theirs = {line.asset_id for line in lines}
+    pins = {
+        pin.asset_id: pin for pin in Pin.objects.filter(plan_id=version.plan_id) if pin.asset_id in theirs
+    }
+    return VersionReading(version=version, whole=whole, lines=lines, trusts=trusts, pins=pins)
+
+
+def visible_lines(actor: Actor, version: PlanVersion) -> Any:
+    """Return the lines of a version that the actor may see, ready to be shown, by rank."""
+    return (
+        PlanLine.objects.visible_to(actor)
+        .filter(version=version)
+        .select_related("asset", "trust", "site", "specification_version__specification")
+        .annotate(total=F("equipment_pence") + F("works_pence") + F("vat_pence"))
+        .order_by("rank")
+    )
