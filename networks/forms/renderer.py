@@ -6,10 +6,12 @@ The markup is in templates/django/forms/; this module decides which widget is wh
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
 from django.forms.utils import ErrorList
 from django.utils.functional import cached_property
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 # The first match wins, so a subclass stands before its parent: CheckboxSelectMultiple is a RadioSelect,
 # PasswordInput and FileInput are Inputs. The name chooses the markup in django/forms/field.html.
@@ -74,12 +76,16 @@ class NhsBoundField(forms.BoundField):
         """The field's errors, with Django's "This field is required." said in the field's own words."""
         errors = super().errors
         for error in errors.data:
-            if getattr(error, "code", None) == "required" and error.message == _GENERIC_REQUIRED:
+            if (
+                isinstance(error, ValidationError)
+                and error.code == "required"
+                and error.message == _GENERIC_REQUIRED
+            ):
                 error.message = self._missing_message()
         return errors
 
     def _missing_message(self) -> str:
-        name = self.label or self.name
+        name = str(self.label or self.name)
         # "Serial number" becomes "serial number"; "NHS number" and "CT dose" keep their capitals.
         if not name[1:2].isupper():
             name = name[:1].lower() + name[1:]
@@ -123,15 +129,15 @@ class NhsBoundField(forms.BoundField):
         attrs: dict[str, Any] | None = None,
         label_suffix: str | None = None,
         tag: str | None = None,
-    ) -> str:
+    ) -> SafeString:
         """The label or legend, without a colon; "(optional)" after what may be left empty.
 
         A form whose fields are all optional by nature (filters) sets `mark_optional = False`.
         """
-        contents = contents or self.label
+        text = contents or str(self.label)
         optional = not self.field.required and self.component != "checkbox"
         if optional and getattr(self.form, "mark_optional", True):
-            contents = format_html("{} (optional)", contents)
+            text = format_html("{} (optional)", text)
         base = "nhsuk-label nhsuk-label--s"
         if self.component == "checkbox":
             base = "nhsuk-label nhsuk-checkboxes__label"
@@ -139,7 +145,7 @@ class NhsBoundField(forms.BoundField):
             base = "nhsuk-fieldset__legend nhsuk-fieldset__legend--s"
         attrs = {**(attrs or {})}
         attrs["class"] = f"{base} {attrs.get('class', '')}".strip()
-        return super().label_tag(contents, attrs, "", tag)
+        return super().label_tag(text, attrs, "", tag)
 
 
 class NhsFormRenderer(TemplatesSetting):

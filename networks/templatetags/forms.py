@@ -26,7 +26,7 @@ def form_errors(
     """Return every problem of the forms given, in the order of the page: whole-form problems first, then fields."""
     problems: list[Problem] = []
     if formset:
-        problems += [Problem(message) for message in formset.non_form_errors()]
+        problems += [Problem(str(message)) for message in formset.non_form_errors()]
     for each in [*([form] if form else []), *(forms or []), *(formset.forms if formset else [])]:
         problems += _problems(each)
     return problems

@@ -136,7 +136,7 @@ def _parameters(bound: forms.BoundField) -> list[tuple[str, str]]:
         return [(bound.html_name, "")]
     # django-filter's ranges name their two boxes "age_min" and "age_max"; Django's own "age_0" and "age_1".
     suffixes = getattr(widget, "suffixes", None)
-    endings = [f"_{suffix}" for suffix in suffixes] if suffixes else widget.widgets_names
+    endings = [f"_{suffix}" for suffix in suffixes or range(len(widget.widgets))]
     return [(bound.html_name + ending, _ENDINGS.get(ending, "")) for ending in endings]
 
 
