@@ -55,7 +55,7 @@ class BoardRow:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """The rows by trust name; `total` only where the reader sees the whole network and there is more than one trust."""
+    """The rows by trust name; `total` where the reader sees more than one."""
 
     years: tuple[int, ...]
     rows: tuple[BoardRow, ...]
@@ -88,14 +88,15 @@ def board(reading: VersionReading) -> Board:
         )
         for trust, name in sorted(reading.trusts.items(), key=lambda item: item[1])
     )
-    total = _total(rows, reading.years) if reading.whole and len(rows) > 1 else None
+    name = "All trusts" if reading.whole else "Your trusts together"
+    total = _total(name, rows, reading.years) if len(rows) > 1 else None
     return Board(years=tuple(reading.years), rows=rows, total=total)
 
 
-def _total(rows: Iterable[BoardRow], years: Iterable[int]) -> BoardRow:
+def _total(name: str, rows: Iterable[BoardRow], years: Iterable[int]) -> BoardRow:
     columns = zip(*(row.cells for row in rows), strict=True)
     return BoardRow(
-        name="All trusts",
+        name=name,
         cells=tuple(
             BoardCell(
                 year=year,
