@@ -131,11 +131,19 @@ class Register:
         return _by_word(self.trusts.values())
 
     @cached_property
+    def _specifications_by_id(self) -> dict[Value, SpecificationName]:
+        return {each.id: each for each in self.specifications}
+
+    @cached_property
     def _specifications_by_word(self) -> dict[str, list[SpecificationName]]:
         found = _by_word(self.specifications)
         for each in self.specifications:
             found.setdefault(normalised(f"{each.code} {each.name}"), []).append(each)
         return found
+
+    def specification(self, id_: Value) -> SpecificationName | None:
+        """Return a specification by its id; None where there is none."""
+        return self._specifications_by_id.get(id_)
 
     def specification_named(self, text: str) -> list[SpecificationName]:
         """Return the specifications that a code, a name or both together may mean."""

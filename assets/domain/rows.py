@@ -39,6 +39,8 @@ class ReadRow:
     place: Place | None = None
     trust: TrustName | None = None
     subtype: str = ""
+    faulty: set[str] = field(default_factory=set)
+    """The keys of the columns with a problem: what they meant to say is not known, so it is not missing either."""
 
 
 class RowReader:
@@ -57,7 +59,9 @@ class RowReader:
         read = ReadRow(row.number, row.cells, problems=list(row.problems))
         unreadable = {problem.column for problem in row.problems}
         for key, text in row.cells.items():
-            if self._headings[key] not in unreadable:
+            if self._headings[key] in unreadable:
+                read.faulty.add(key)
+            else:
                 self._add(key, text, read)
         self._add_where(read)
         return read
@@ -74,6 +78,7 @@ class RowReader:
             reading = self._cells[key, text] = read_cell(key, text, on=self._on, register=self._register)
         if reading.fault:
             read.problems.append(self.problem(read, key, reading.fault))
+            read.faulty.add(key)
         elif reading.doubt:
             read.doubts.append((key, self.problem(read, key, reading.doubt)))
         read.said.update(reading.values)
@@ -85,7 +90,9 @@ class RowReader:
         where = self._places.get(texts)
         if where is None:
             where = self._places[texts] = read_where(*texts, register=self._register)
-        read.problems += [self.problem(read, key, fault) for key, fault in where.faults]
+        for key, fault in where.faults:
+            read.problems.append(self.problem(read, key, fault))
+            read.faulty.add(key)
         read.place, read.trust = where.place, where.trust
         if where.place is None:
             return
