@@ -92,6 +92,19 @@ def test_an_error_takes_the_focus_and_leads_to_its_input(visit):
     assert page.evaluate("document.activeElement.id") == "id_serial"
 
 
+def test_a_box_is_as_wide_as_what_belongs_in_it(visit):
+    page = visit().go("/form")
+    page.get_by_role("combobox", name="Site").wait_for()
+    width = {
+        name: page.locator(f"[name={name}]").bounding_box()["width"]
+        for name in ("serial", "lifetime", "notes")
+    }
+    assert width["lifetime"] < width["serial"] < width["notes"] == 640
+    # The style sheet of the typed choice comes later and must not undo ours.
+    typed = page.get_by_role("combobox", name="Site")
+    assert typed.evaluate("e => getComputedStyle(e).backgroundColor") == "rgb(255, 255, 255)"
+
+
 def test_charts_are_drawn_with_patterns_and_named_by_their_finding(visit):
     to = visit()
     page = to.go("/charts")
