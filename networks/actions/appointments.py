@@ -13,6 +13,10 @@ class RoleNotHeldThere(ValueError):
     """The role cannot be held in that kind of organisation. The message is fit to be shown."""
 
 
+class OwnLastAdministration(ValueError):
+    """Whoever acts would end their own last role as administrator. The message is fit to be shown."""
+
+
 @transaction.atomic
 def appoint(
     *, by: Actor, user: User, role: Role, organisation: Organisation, starts_on: date, reason: str = ""
@@ -50,8 +54,12 @@ def appoint(
 
 @transaction.atomic
 def end_appointment(*, by: Actor, appointment: Appointment, ends_on: date, reason: str = "") -> None:
-    """End an appointment: `ends_on` is the first day on which it no longer holds. Raises NotAllowed."""
+    """End an appointment: `ends_on` is the first day on which it no longer holds.
+
+    Raises NotAllowed without ADMINISTER; OwnLastAdministration where an administrator would shut themselves out.
+    """
     by.require(Permission.ADMINISTER)
+    _refuse_own_last_administration(by, appointment)
     # Ending before it began would break the row's own rule: it then ends on the day it would have begun.
     appointment.ends_on = max(ends_on, appointment.starts_on)
     appointment.save(update_fields=["ends_on"])
@@ -69,6 +77,17 @@ def end_appointment(*, by: Actor, appointment: Appointment, ends_on: date, reaso
         },
         reason=reason,
     )
+
+
+def _refuse_own_last_administration(by: Actor, appointment: Appointment) -> None:
+    if appointment.user_id != by.user_id or appointment.role != Role.ADMINISTRATOR:
+        return
+    others = Appointment.objects.filter(user_id=by.user_id, role=Role.ADMINISTRATOR, ends_on=None)
+    if not others.exclude(pk=appointment.pk).exists():
+        raise OwnLastAdministration(
+            "This is your own last role as administrator: without it you could not get back in. "
+            "Ask another administrator to end it."
+        )
 
 
 @transaction.atomic

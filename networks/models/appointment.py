@@ -1,5 +1,7 @@
 """Roles that people hold in organisations, from a date to a date."""
 
+from datetime import date, timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -33,3 +35,8 @@ class Appointment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.get_role_display()}, {self.organisation}"
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which it holds; None: no end is known."""
+        return self.ends_on - timedelta(days=1) if self.ends_on else None

@@ -9,14 +9,28 @@ from django.db.models import Q
 from networks.domain.access import Actor, Permission
 from networks.models.organisation import Organisation
 
+_ALSO_NEEDED = {
+    "plan": Permission.VIEW_PLANS,
+    "tender": Permission.VIEW_TENDERS,
+    "price": Permission.VIEW_PRICES,
+    "document": Permission.VIEW_PLANS,
+}
+"""What one must be able to see for a change of this subject to be shown: its event tells old and new values."""
+
 
 class EventQuerySet(models.QuerySet["Event"]):
     def visible_to(self, actor: Actor) -> Self:
-        """Return the events about trusts and networks whose equipment or plans the actor may see."""
+        """Return the events about trusts and networks whose equipment or plans the actor may see.
+
+        Those about plans, tenders and prices only where the actor may see plans, tenders or prices at all.
+        """
         assets, plans = actor.scope(Permission.VIEW_ASSETS), actor.scope(Permission.VIEW_PLANS)
         if assets.everywhere or plans.everywhere:
             return self.all()
-        return self.filter(Q(trust_id__in=assets.trust_ids) | Q(trust=None, network_id__in=plans.network_ids))
+        hidden = [subject for subject, needed in _ALSO_NEEDED.items() if not actor.can(needed)]
+        return self.filter(
+            Q(trust_id__in=assets.trust_ids) | Q(trust=None, network_id__in=plans.network_ids)
+        ).exclude(subject_type__in=hidden)
 
     def update(self, **kwargs: object) -> NoReturn:
         raise TypeError("Events are a record: they are added, never changed.")

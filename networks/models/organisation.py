@@ -1,5 +1,6 @@
 """Organisations and their dated belongings, as rows. What they mean is in `networks.domain.organisations`."""
 
+from datetime import date, timedelta
 from typing import ClassVar, Self
 
 from django.db import models
@@ -98,3 +99,8 @@ class Link(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} {self.get_tie_display()} {self.target}"
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which it holds; None: no end is known."""
+        return self.ends_on - timedelta(days=1) if self.ends_on else None
