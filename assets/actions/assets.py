@@ -173,7 +173,7 @@ def _change(
         return asset
     if was.version != version:
         raise Conflict(was, as_at_version(was, version))
-    _check(asset, set(values))
+    _check(asset, {field for field in values if getattr(was, field) != getattr(asset, field)})
     asset.version += 1
     _save(asset, by, reason)
     _record(asset, by, action, changes, reason)

@@ -13,12 +13,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from assets.domain.ageing import Band
-from assets.domain.dates import NotADate, read_date
-from assets.domain.vocabulary import IN_FLEET, Condition, Modality, Status
+from assets.domain.dates import EARLIEST_YEAR, LATEST_YEAR, NotADate, read_date
+from assets.domain.vocabulary import Condition, Modality, Status
 from assets.models import Asset
 from assets.models.asset import AssetQuerySet
 from assets.queries.asset_facets import ALL, FACETS, FLEET, NOT_KNOWN
-from assets.queries.assets import in_bands, matching
+from assets.queries.assets import in_bands, in_fleet_on, matching
 
 _LONG = 12
 """A filter with more choices than this is folded away until it is asked for."""
@@ -58,9 +58,12 @@ class WrittenDateField(forms.Field):
         if value in self.empty_values:
             return None
         try:
-            return read_date(str(value), on=timezone.localdate()).first
+            day = read_date(str(value), on=timezone.localdate()).first
         except NotADate:
             raise ValidationError("Enter a date, like 31 March 2028", code="invalid") from None
+        if not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
+            raise ValidationError(f"Enter a date from {EARLIEST_YEAR} to {LATEST_YEAR}", code="invalid")
+        return day
 
 
 class WrittenDateFilter(django_filters.Filter):
@@ -70,17 +73,14 @@ class WrittenDateFilter(django_filters.Filter):
 _BAND_CHOICES = [(band.value, band.label[0].upper() + band.label[1:]) for band in Band]
 _CONDITION_CHOICES = [(condition.value or NOT_KNOWN, condition.label) for condition in Condition]
 _STATUS_CHOICES = [
-    (FLEET, "In the fleet (in use or standby)"),
+    (FLEET, "In the fleet"),
     *((status.value, status.label) for status in Status),
     (ALL, "All, retired too"),
 ]
 
 
 class AssetFilter(django_filters.FilterSet):
-    """Filters of machines. Leave `status` out for the fleet alone; several values of one filter widen it.
-
-    `as_at` is the date on which age bands are counted, today unless it is given.
-    """
+    """Filters of machines. Leave `status` out for the fleet alone; several values of one filter widen it."""
 
     q = django_filters.CharFilter(
         label="Search",
@@ -120,19 +120,22 @@ class AssetFilter(django_filters.FilterSet):
         label="Specification", field_name="specification_id", widget=forms.CheckboxSelectMultiple
     )
 
+    as_at = WrittenDateFilter(
+        label="Ages as at", method="aged_on", help_text="Today, if left empty. For example, 31 March 2028"
+    )
+
     class Meta:
         model = Asset
         fields: tuple[str, ...] = ()
-
-    def __init__(self, *args: Any, as_at: date | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.as_at = as_at or timezone.localdate()
 
     def search(self, assets: AssetQuerySet, _name: str, value: str) -> AssetQuerySet:
         return assets.filter(matching(value))
 
     def of_age(self, assets: AssetQuerySet, _name: str, value: list[str]) -> AssetQuerySet:
-        return assets.filter(in_bands(map(Band, value), on=self.as_at)) if value else assets
+        return assets.filter(in_bands(map(Band, value), on=self.on)) if value else assets
+
+    def aged_on(self, assets: AssetQuerySet, _name: str, _value: date) -> AssetQuerySet:
+        return assets
 
     def in_condition(self, assets: AssetQuerySet, _name: str, value: list[str]) -> AssetQuerySet:
         stored = ["" if condition == NOT_KNOWN else condition for condition in value]
@@ -143,22 +146,31 @@ class AssetFilter(django_filters.FilterSet):
 
     def filter_queryset(self, queryset: AssetQuerySet) -> AssetQuerySet:
         assets: AssetQuerySet = super().filter_queryset(queryset)
-        return assets if self.form.cleaned_data.get("status") else assets.filter(status__in=_FLEET_STATES)
+        return assets if self._clean.get("status") else assets.filter(in_fleet_on(self.on))
+
+    @property
+    def _clean(self) -> dict[str, Any]:
+        self.form.is_valid()
+        return self.form.cleaned_data
+
+    @property
+    def on(self) -> date:
+        """The date as at which ages are told and counted: today unless another was asked for."""
+        return self._clean.get("as_at") or timezone.localdate()
 
     @property
     def without_facets(self) -> AssetQuerySet:
         """The machines that match what is typed, before any choice narrows them: what the counts are counted from."""
-        self.is_bound and self.errors
         assets: AssetQuerySet = self.queryset
         for name in ("q", "support_before"):
-            if (value := self.form.cleaned_data.get(name)) not in (None, ""):
+            if (value := self._clean.get(name)) not in (None, ""):
                 assets = self.filters[name].filter(assets, value)
         return assets
 
     @property
     def chosen(self) -> dict[str, list[str]]:
         """What is ticked in each facet, as it stands in the address."""
-        chosen = {facet: self.form.cleaned_data.get(facet) or [] for facet in FACETS}
+        chosen = {facet: self._clean.get(facet) or [] for facet in FACETS}
         return {facet: [value] if isinstance(value, str) else value for facet, value in chosen.items()}
 
     def show_counts(self, counts: Mapping[str, Counter[str]], names: Mapping[str, Mapping[str, str]]) -> None:
@@ -178,6 +190,3 @@ class AssetFilter(django_filters.FilterSet):
                 field.template_name = "assets/asset_filter_folded.html"
         if len(self.form.fields["trust"].choices) < 2:
             del self.form.fields["trust"]
-
-
-_FLEET_STATES = [status.value for status in IN_FLEET]

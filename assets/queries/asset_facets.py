@@ -5,14 +5,14 @@ from collections.abc import Collection, Mapping
 from datetime import date
 
 from assets.domain.ageing import band_on
-from assets.domain.vocabulary import IN_FLEET
 from assets.models.asset import AssetQuerySet
+from assets.queries.assets import was_in_fleet
 
 NOT_KNOWN = "not_known"
 """How an unknown condition stands in an address, where an empty text would mean no filter."""
 
 FLEET = ""
-"""The status filter when nothing is chosen: machines in use or standby."""
+"""The status filter when nothing is chosen: machines in the fleet on the day asked about."""
 ALL = "all"
 
 FACETS = ("modality", "band", "trust", "site", "specification", "condition", "status")
@@ -29,10 +29,18 @@ def facet_counts(assets: AssetQuerySet, chosen: Chosen, *, on: date) -> dict[str
     counts: dict[str, Counter[str]] = {facet: Counter() for facet in FACETS}
     wanted = {facet: frozenset(chosen.get(facet, ())) for facet in FACETS}
     rows = assets.order_by().values_list(
-        "modality", "trust_id", "site_id", "specification_id", "condition", "status", "installed_on"
+        "modality",
+        "trust_id",
+        "site_id",
+        "specification_id",
+        "condition",
+        "status",
+        "installed_on",
+        "retired_on",
     )
-    for modality, trust, site, specification, condition, status, installed_on in rows:
-        band = band_on(installed_on, on) if status in IN_FLEET else None
+    for modality, trust, site, specification, condition, status, installed_on, retired_on in rows:
+        in_fleet = was_in_fleet(status=status, installed_on=installed_on, retired_on=retired_on, on=on)
+        band = band_on(installed_on, on) if in_fleet else None
         values = {
             "modality": (modality,),
             "band": (band.value,) if band else (),
@@ -40,7 +48,7 @@ def facet_counts(assets: AssetQuerySet, chosen: Chosen, *, on: date) -> dict[str
             "site": (str(site),),
             "specification": (str(specification),),
             "condition": (condition or NOT_KNOWN,),
-            "status": (status, ALL, *((FLEET,) if status in IN_FLEET else ())),
+            "status": (status, ALL, *((FLEET,) if in_fleet else ())),
         }
         failing = [facet for facet in FACETS if not _passes(facet, values[facet], wanted[facet])]
         if len(failing) > 1:

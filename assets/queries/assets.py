@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Case, F, IntegerField, Q, Value, When
-from django.db.models.expressions import Combinable, OrderBy
+from django.db.models.expressions import Expression, OrderBy
 from django.db.models.functions import Lower, NullIf
 
 from assets.domain.ageing import Age, Band, age_on
@@ -18,7 +18,7 @@ DEFAULT_SORT = "-age"
 """The oldest first."""
 
 
-def _text(field: str) -> Combinable:
+def _text(field: str) -> Expression:
     """Order a text without regard to case; an empty one is not known and stands at the end either way."""
     return NullIf(Lower(field), Value(""))
 
@@ -30,7 +30,7 @@ _BY_CONDITION = Case(
     ),
     output_field=IntegerField(),
 )
-SORTS: dict[str, tuple[Combinable, ...]] = {
+SORTS: dict[str, tuple[Expression | F, ...]] = {
     "reference": (),
     "modality": (F("modality"),),
     "model": (_text("manufacturer"), _text("model_name")),
@@ -57,10 +57,22 @@ def ordered(assets: AssetQuerySet, sort: str) -> AssetQuerySet:
     descending = sort.startswith("-") != (name == "age")
     orders: list[OrderBy] = [
         expression.desc(nulls_last=True) if descending else expression.asc(nulls_last=True)
-        for expression in (F(e.name) if isinstance(e, F) else e for e in SORTS[name])
+        for expression in SORTS[name]
     ]
     last = "-pk" if name == "reference" and descending else "pk"
     return assets.order_by(*orders, last)
+
+
+def in_fleet_on(on: date) -> Q:
+    """Return the condition for a machine to be in the fleet on a date, as far as records go: there, and not retired."""
+    there = Q(installed_on=None) | Q(installed_on__lte=on)
+    return there & (Q(status__in=[status.value for status in IN_FLEET]) | Q(retired_on__gt=on))
+
+
+def was_in_fleet(*, status: str, installed_on: date | None, retired_on: date | None, on: date) -> bool:
+    """Say of one machine what `in_fleet_on` asks the database."""
+    there = installed_on is None or installed_on <= on
+    return there and (status in IN_FLEET or (retired_on is not None and retired_on > on))
 
 
 def in_bands(bands: Iterable[Band], *, on: date) -> Q:
@@ -73,7 +85,7 @@ def in_bands(bands: Iterable[Band], *, on: date) -> Q:
             continue
         after, by = between
         condition |= Q(installed_on__lte=by) & (Q(installed_on__gt=after) if after else Q())
-    return condition & Q(status__in=[status.value for status in IN_FLEET])
+    return condition & in_fleet_on(on)
 
 
 def matching(text: str) -> Q:
@@ -117,7 +129,9 @@ class AgedAsset:
 
 def aged(asset: Asset, *, on: date) -> AgedAsset:
     """Return an asset with its age on a date. Costs no query."""
-    in_fleet = asset.status in IN_FLEET or (asset.retired_on is not None and on < asset.retired_on)
+    in_fleet = was_in_fleet(
+        status=asset.status, installed_on=asset.installed_on, retired_on=asset.retired_on, on=on
+    )
     age = age_on(asset.installed_on, on, Precision(asset.installed_precision)) if in_fleet else None
     guided = {guidance.years for guidance in all_guidance(Modality(asset.modality))}
     passed = tuple(sorted(years for years in guided if age is not None and age.years >= years))
