@@ -1,0 +1,292 @@
+"""The figures of a capital plan document: worked out once, printed in the PDF and written in the workbook alike.
+
+Every figure is a sum over `Replacement` records (one per plan line) or an envelope of the plan version's inputs.
+`CapitalPlan.check` refuses a document whose tables do not agree to the penny.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from assets.domain.ageing import Band, band_on, completed_years
+from networks.domain.financial_year import label
+from procurement.domain.plan_ages import OLD_YEARS, Machine, age_at, bands, old, with_plan, without
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """Pence: equipment and works ex VAT, and the VAT on both."""
+
+    equipment_pence: int = 0
+    works_pence: int = 0
+    vat_pence: int = 0
+
+    @property
+    def total_pence(self) -> int:
+        """All three together: what leaves the envelope."""
+        return self.equipment_pence + self.works_pence + self.vat_pence
+
+    def __add__(self, other: "Money") -> "Money":
+        return Money(
+            self.equipment_pence + other.equipment_pence,
+            self.works_pence + other.works_pence,
+            self.vat_pence + other.vat_pence,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class MachineLine:
+    """One machine of the plan version, replaced in `year` or (None) kept throughout."""
+
+    rank: int
+    reference: str
+    label: str
+    trust: str
+    site: str
+    modality: str
+    specification: str
+    installed_on: date | None
+    year: int | None
+    money: Money
+    saving_pence: int
+    reason: str
+    is_pinned: bool
+
+    def age_at_replacement(self) -> int | None:
+        """Completed years on the 31 March that ends the year of replacement, were it kept; None where not known."""
+        return None if self.year is None else age_at(self.installed_on, None, self.year)
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleRow:
+    """What one trust buys of one modality in one year."""
+
+    trust: str
+    year: int
+    modality: str
+    units: int
+    money: Money
+
+
+@dataclass(frozen=True, slots=True)
+class EnvelopeRow:
+    """One trust's year: what it has, what was carried in, what the plan spends. Pence inc VAT; None: not known."""
+
+    trust: str
+    year: int
+    envelope_pence: int | None
+    carried_in_pence: int
+    spend_pence: int
+
+    @property
+    def left_pence(self) -> int | None:
+        """What remains before anything is carried on; below nothing where other money must pay."""
+        if self.envelope_pence is None:
+            return None
+        return self.envelope_pence + self.carried_in_pence - self.spend_pence
+
+
+@dataclass(frozen=True, slots=True)
+class FleetRow:
+    """One modality today: machines by age band. Shares are over machines whose age is known."""
+
+    modality: str
+    bands: dict[Band, int]
+
+    @property
+    def machines(self) -> int:
+        return sum(self.bands.values())
+
+    @property
+    def known(self) -> int:
+        return self.machines - self.bands.get(Band.UNKNOWN, 0)
+
+    @property
+    def ten_or_older(self) -> int:
+        return self.bands.get(Band.YEARS_10_14, 0) + self.bands.get(Band.YEARS_15_PLUS, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileYear:
+    """One 31 March: machines by band with the plan, and how many are ten or older with and without it."""
+
+    year: int
+    bands_with_plan: dict[Band, int]
+    old_with_plan: int
+    old_without: int
+
+
+@dataclass(frozen=True, slots=True)
+class TenderRow:
+    """One joint purchase of a year. `saving_pence` ex VAT against each bought alone."""
+
+    year: int
+    specification: str
+    modality: str
+    units: int
+    trusts: int
+    unit_price_pence: int
+    saving_pence: int
+
+
+@dataclass(frozen=True)
+class CapitalPlan:
+    """A capital plan document: of a whole network, or of one trust's part (`whole` False, `about` its name)."""
+
+    about: str
+    network: str
+    plan: str
+    version: int
+    whole: bool
+    register_as_at: date
+    solved_on: date
+    years: range
+    guidance_years: int
+    lines: tuple[MachineLine, ...]
+    envelopes: tuple[EnvelopeRow, ...]
+    tenders: tuple[TenderRow, ...]
+    breaches: tuple[str, ...]
+    notes: tuple[str, ...]
+    status: str
+    proof: tuple[str, ...]
+    solver: str
+    inputs_hash: str
+
+    @property
+    def title(self) -> str:
+        return f"Imaging capital plan {label(self.years[0])} to {label(self.years[-1])}: {self.about}"
+
+    @cached_property
+    def replacements(self) -> tuple[MachineLine, ...]:
+        """The machines replaced, most urgent first."""
+        return tuple(line for line in self.lines if line.year is not None)
+
+    @cached_property
+    def kept(self) -> tuple[MachineLine, ...]:
+        """The machines not in the plan, most urgent first."""
+        return tuple(line for line in self.lines if line.year is None)
+
+    @cached_property
+    def total(self) -> Money:
+        return _sum(line.money for line in self.replacements)
+
+    @cached_property
+    def saving_pence(self) -> int:
+        return sum(line.saving_pence for line in self.replacements)
+
+    @cached_property
+    def envelope_pence(self) -> int | None:
+        """All envelopes; None where one of them is not known."""
+        known = [row.envelope_pence for row in self.envelopes if row.envelope_pence is not None]
+        return sum(known) if len(known) == len(self.envelopes) else None
+
+    @cached_property
+    def schedule(self) -> tuple[ScheduleRow, ...]:
+        """Trust × year × modality, only where something is bought."""
+        groups: dict[tuple[str, int, str], list[MachineLine]] = {}
+        for line in self.replacements:
+            assert line.year is not None  # noqa: S101 - replacements have a year
+            groups.setdefault((line.trust, line.year, line.modality), []).append(line)
+        return tuple(
+            ScheduleRow(trust, year, modality, len(group), _sum(line.money for line in group))
+            for (trust, year, modality), group in sorted(groups.items())
+        )
+
+    @cached_property
+    def trusts(self) -> tuple[str, ...]:
+        return tuple(sorted({row.trust for row in self.envelopes} | {line.trust for line in self.lines}))
+
+    def spend_pence(self, *, trust: str | None = None, year: int | None = None) -> int:
+        """What the lines cost, inc VAT, of one trust or all, in one year or all."""
+        return sum(
+            line.money.total_pence
+            for line in self.replacements
+            if trust in (None, line.trust) and year in (None, line.year)
+        )
+
+    @cached_property
+    def years_by_trust(self) -> tuple[tuple[str, tuple[int, ...], int], ...]:
+        """Trust, spend by year, total: the table that a board reads first. The last row is of all trusts."""
+        rows = [
+            (
+                trust,
+                tuple(self.spend_pence(trust=trust, year=year) for year in self.years),
+                self.spend_pence(trust=trust),
+            )
+            for trust in self.trusts
+        ]
+        if len(rows) > 1:
+            totals = tuple(self.spend_pence(year=year) for year in self.years)
+            rows.append(("All trusts", totals, self.spend_pence()))
+        return tuple(rows)
+
+    @cached_property
+    def fleet(self) -> tuple[FleetRow, ...]:
+        """The machines by modality and age band on the day the register was read; last row: all of them."""
+        counts: dict[str, Counter[Band]] = {}
+        for line in self.lines:
+            band = band_on(line.installed_on, self.register_as_at)
+            counts.setdefault(line.modality, Counter())[band or Band.YEARS_0_4] += 1
+        rows = [FleetRow(modality, dict(found)) for modality, found in sorted(counts.items())]
+        everything: Counter[Band] = sum(counts.values(), Counter())
+        return (*rows, FleetRow("All", dict(everything)))
+
+    @cached_property
+    def profile(self) -> tuple[ProfileYear, ...]:
+        """Each 31 March that ends a year of the plan."""
+        machines = [Machine(line.modality, line.installed_on, line.year, None) for line in self.lines]
+        by_band = bands(machines, with_plan, self.years)
+        old_with, old_without = old(machines, with_plan, self.years), old(machines, without, self.years)
+        return tuple(
+            ProfileYear(year, dict(by_band[year]), old_with[year], old_without[year]) for year in self.years
+        )
+
+    @property
+    def old_today(self) -> int:
+        """Machines ten years or older on the day the register was read."""
+        return sum(
+            line.installed_on is not None
+            and line.installed_on <= self.register_as_at
+            and completed_years(line.installed_on, self.register_as_at) >= OLD_YEARS
+            for line in self.lines
+        )
+
+    @property
+    def beyond_guidance_at_end(self) -> int:
+        """Machines kept throughout that are at or beyond guidance on the last 31 March."""
+        ages = (age_at(line.installed_on, None, self.years[-1]) for line in self.kept)
+        return sum(age is not None and age >= self.guidance_years for age in ages)
+
+    @property
+    def unknown_ages(self) -> int:
+        return sum(line.installed_on is None for line in self.lines)
+
+    def check(self) -> None:
+        """Raise ValueError, naming the tables and the sums, unless all tables agree to the penny."""
+        sums = {
+            "replacements": self.total.total_pence,
+            "schedule": sum(row.money.total_pence for row in self.schedule),
+            "envelopes": sum(row.spend_pence for row in self.envelopes),
+            "years by trust": sum(self.years_by_trust[-1][1]) if self.years_by_trust else 0,
+        }
+        if len(set(sums.values())) > 1:
+            found = ", ".join(f"{name} {pence} pence" for name, pence in sums.items())
+            raise ValueError(f"The tables of this capital plan do not agree: {found}.")
+        units = {
+            len(self.replacements),
+            sum(r.units for r in self.schedule),
+            sum(t.units for t in self.tenders),
+        }
+        if len(units) > 1:
+            raise ValueError(f"The tables of this capital plan count different numbers of machines: {units}.")
+        if self.saving_pence != sum(row.saving_pence for row in self.tenders):
+            raise ValueError("The savings of the joint tenders do not add up to the saving of the lines.")
+
+
+def _sum(amounts: Iterable[Money]) -> Money:
+    total = Money()
+    for amount in amounts:
+        total = total + amount
+    return total

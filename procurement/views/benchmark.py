@@ -1,0 +1,84 @@
+"""The benchmark: one specification at a time."""
+
+from datetime import date
+
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+
+from assets.models import Specification
+from networks.domain.access import Permission
+from networks.exports.tables import csv_response, xlsx_response
+from networks.http import Request
+from procurement.charts.benchmark import HEADINGS, benchmark_chart, benchmark_rows
+from procurement.domain.benchmark import MINIMUM_BUYERS, MINIMUM_PURCHASES, Summary, compare, summarise
+from procurement.forms.prices import BenchmarkForm
+from procurement.queries.prices import own_prices, purchases_of
+
+WINDOW_YEARS = 5
+
+
+def benchmark(request: Request) -> HttpResponse:
+    """Show what a specification costs by region, and where one's own purchases stand."""
+    request.actor.require(Permission.VIEW_BENCHMARKS)
+    form = _form(request)
+    context: dict[str, object] = {
+        "form": form,
+        "minimum_purchases": MINIMUM_PURCHASES,
+        "minimum_buyers": MINIMUM_BUYERS,
+        "today": timezone.localdate(),
+    }
+    if form.is_valid():
+        specification, since = form.cleaned_data["specification"], form.cleaned_data["since"]
+        summaries = summarise(purchases_of(specification.pk, since=since))
+        own = own_prices(request.actor).filter(specification=specification, priced_on__gte=since)
+        # Somebody who sees all of England has no purchases of their own to set beside it.
+        own_rows = [] if request.actor.where.everywhere else list(own[:200])
+        context |= {
+            "specification": specification,
+            "since": since,
+            "england": summaries[-1],
+            "chart": benchmark_chart(
+                specification.name, summaries, [(p.region.name, p.unit_price_pence) for p in own_rows]
+            ),
+            "headings": HEADINGS,
+            "rows": benchmark_rows(summaries),
+            "own": [(p, compare(p.unit_price_pence, p.quantity, summaries[-1])) for p in own_rows],
+        }
+    return render(request, "procurement/benchmark.html", context)
+
+
+def benchmark_export(request: Request) -> HttpResponseBase:
+    """Download the table that the page shows, as CSV or (format=xlsx) a workbook; hidden figures are empty."""
+    request.actor.require(Permission.VIEW_BENCHMARKS)
+    form = _form(request)
+    if not form.is_valid():
+        return render(request, "procurement/benchmark.html", {"form": form}, status=400)
+    specification = form.cleaned_data["specification"]
+    rows = [_cells(s) for s in summarise(purchases_of(specification.pk, since=form.cleaned_data["since"]))]
+    name = f"benchmark-{specification.code}"
+    if request.GET.get("format") == "xlsx":
+        return xlsx_response(f"{name}.xlsx", "Benchmark", HEADINGS, rows)
+    return csv_response(f"{name}.csv", HEADINGS, rows)
+
+
+def _form(request: Request) -> BenchmarkForm:
+    """The form as asked for; on a first visit with CT (or whatever comes first) and the last five years."""
+    today = timezone.localdate()
+    first = Specification.objects.filter(is_default=True).order_by("modality").first()
+    data = {
+        "specification": request.GET.get("specification") or (first.pk if first else None),
+        "since": request.GET.get("since") or f"{date(today.year - WINDOW_YEARS, 4, 1):%-d %B %Y}",
+    }
+    return BenchmarkForm(data)
+
+
+def _cells(summary: Summary) -> list[str | int | None]:
+    prices = (summary.lower_quartile_pence, summary.median_pence, summary.upper_quartile_pence)
+    return [
+        summary.place,
+        summary.purchases,
+        summary.units,
+        *(None if price is None else round(price / 100) for price in prices),
+    ]
