@@ -167,13 +167,14 @@ def _change(
     _put(asset, values)
     _settle_trust(asset, was=was)
     by.require(Permission.EDIT_ASSETS, trust_id=asset.trust_id)
-    names = names_in([was, asset])
-    changes = differences(in_words(was, names), in_words(asset, names))
-    if not changes:
+    changed = {field for field in values if getattr(was, field) != getattr(asset, field)}
+    if not changed:
         return asset
     if was.version != version:
         raise Conflict(was, as_at_version(was, version))
-    _check(asset, {field for field in values if getattr(was, field) != getattr(asset, field)})
+    _check(asset, changed)
+    names = names_in([was, asset])
+    changes = differences(in_words(was, names), in_words(asset, names))
     asset.version += 1
     _save(asset, by, reason)
     _record(asset, by, action, changes, reason)

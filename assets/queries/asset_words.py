@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
+from assets.domain.columns import BY_KEY
 from assets.domain.vocabulary import Condition, Modality, Status
 from assets.models import Specification
 from networks.models import Organisation
@@ -70,44 +71,34 @@ def _number(value: int | None) -> str | None:
     return None if value is None else f"{value:,}"
 
 
-FACTS: tuple[tuple[str, tuple[str, ...], Callable[[Facts, Names], str | None]], ...] = (
-    ("Trust", ("trust",), lambda f, n: n.organisations.get(f.trust_id)),
-    ("Site", ("site",), lambda f, n: n.organisations.get(f.site_id)),
-    ("Room", ("location",), lambda f, _: f.location or None),
-    ("Asset number", ("asset_tag",), lambda f, _: f.asset_tag or None),
-    ("Modality", ("modality",), lambda f, _: Modality(f.modality).label),
-    ("Standard specification", ("specification",), lambda f, n: n.specifications.get(f.specification_id)),
-    ("Manufacturer", ("manufacturer",), lambda f, _: f.manufacturer or None),
-    ("Model", ("model_name",), lambda f, _: f.model_name or None),
-    ("Serial number", ("serial_number",), lambda f, _: f.serial_number or None),
-    (
-        "Year of manufacture",
-        ("year_of_manufacture",),
-        lambda f, _: None if f.year_of_manufacture is None else str(f.year_of_manufacture),
+_SAID: dict[str, Callable[[Facts, Names], str | None]] = {
+    "trust": lambda f, n: n.organisations.get(f.trust_id),
+    "site": lambda f, n: n.organisations.get(f.site_id),
+    "location": lambda f, _: f.location or None,
+    "asset_tag": lambda f, _: f.asset_tag or None,
+    "modality": lambda f, _: Modality(f.modality).label,
+    "specification": lambda f, n: n.specifications.get(f.specification_id),
+    "manufacturer": lambda f, _: f.manufacturer or None,
+    "model_name": lambda f, _: f.model_name or None,
+    "serial_number": lambda f, _: f.serial_number or None,
+    "year_of_manufacture": lambda f, _: None if f.year_of_manufacture is None else str(f.year_of_manufacture),
+    "installed_on": lambda f, _: (
+        None if f.installed_on is None else partial_date(f.installed_on, f.installed_precision)
     ),
-    (
-        "Installed",
-        ("installed_on", "installed_precision"),
-        lambda f, _: None if f.installed_on is None else partial_date(f.installed_on, f.installed_precision),
-    ),
-    ("Vendor support ends", ("support_ends_on",), lambda f, _: _date(f.support_ends_on)),
-    ("Condition", ("condition",), lambda f, _: Condition(f.condition).label if f.condition else None),
-    ("Examinations a year", ("examinations_per_year",), lambda f, _: _number(f.examinations_per_year)),
-    (
-        "Price paid, ex VAT",
-        ("price_paid_pence",),
-        lambda f, _: None if f.price_paid_pence is None else pounds(f.price_paid_pence),
-    ),
-    ("Status", ("status",), lambda f, _: Status(f.status).label),
-    ("Retired on", ("retired_on",), lambda f, _: _date(f.retired_on)),
-    ("Notes", ("notes",), lambda f, _: f.notes or None),
-)
-"""Each fact: its name, the fields it is made of, and how it reads."""
+    "support_ends_on": lambda f, _: _date(f.support_ends_on),
+    "condition": lambda f, _: Condition(f.condition).label if f.condition else None,
+    "examinations_per_year": lambda f, _: _number(f.examinations_per_year),
+    "price_paid_pence": lambda f, _: None if f.price_paid_pence is None else pounds(f.price_paid_pence),
+    "status": lambda f, _: Status(f.status).label,
+    "retired_on": lambda f, _: _date(f.retired_on),
+    "notes": lambda f, _: f.notes or None,
+}
+"""How each fact reads. Its name is the heading it has in the register's files."""
 
 
 def in_words(facts: Facts, names: Names) -> Words:
     """Return every fact in words, in the order of the register's page."""
-    return {label: say(facts, names) for label, _, say in FACTS}
+    return {BY_KEY[key].heading: say(facts, names) for key, say in _SAID.items()}
 
 
 def differences(before: Words, after: Words) -> dict[str, tuple[str | None, str | None]]:
