@@ -25,7 +25,7 @@ def _text(field: str) -> Expression:
 
 _BY_CONDITION = Case(
     *(
-        When(condition=condition.value, then=Value(rank))
+        When(Q(condition=condition.value), then=Value(rank))
         for rank, condition in enumerate((Condition.POOR, Condition.FAIR, Condition.GOOD))
     ),
     output_field=IntegerField(),
