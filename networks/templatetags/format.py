@@ -44,6 +44,12 @@ def pounds(pence: int | Decimal | None) -> str:
 
 
 @register.filter
+def thousands(pence: int | None) -> str:
+    """Return pence in thousands of pounds, rounded half up, for narrow tables whose heading says so: "1,250"."""
+    return NOT_KNOWN if pence is None or _unknown(pence) else f"{_rounded(Decimal(pence) / 100_000, 0):,}"
+
+
+@register.filter
 def pounds_short(pence: int | Decimal | None) -> str:
     """Return pence for running text: "£1.25m", "£490k", "£950". Rounded half up to at most two decimals of a million."""
     if pence is None or _unknown(pence):

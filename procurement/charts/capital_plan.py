@@ -132,5 +132,5 @@ def _inline(name: str, title: str, drawing: str) -> str:
     drawing = re.sub(r"<metadata>.*?</metadata>", "", drawing, flags=re.DOTALL)
     drawing = re.sub(r'\bid="', f'id="{name}-', drawing)
     drawing = re.sub(r'(href="|url\()#', rf"\1#{name}-", drawing)
-    drawing = re.sub(r"(font: [^;\"]*?)'DejaVu Sans'[^;\"]*", rf"\1'{_FONT}'", drawing)
+    drawing = re.sub(r"font-family: [^;\"]*", f"font-family: '{_FONT}'", drawing)
     return re.sub(r"(<svg[^>]*>)", rf"\1<title>{title}</title>", drawing, count=1)

@@ -14,7 +14,17 @@ from networks.templatetags import format as f
 
 @pytest.mark.parametrize(
     "filter_",
-    [f.pounds, f.pounds_short, f.date_gb, f.moment_gb, f.partial_date, f.age_years, f.fy, f.or_not_known],
+    [
+        f.pounds,
+        f.pounds_short,
+        f.thousands,
+        f.date_gb,
+        f.moment_gb,
+        f.partial_date,
+        f.age_years,
+        f.fy,
+        f.or_not_known,
+    ],
 )
 @pytest.mark.parametrize("missing", [None, ""])
 def test_what_is_missing_reads_not_known(filter_, missing):
@@ -178,3 +188,10 @@ def test_query_string(source, query, text):
 
 def test_nothing_typed_escapes_into_the_page():
     assert "<" not in rendered("{% query_string page=2 %}", "q=%3Cscript%3E")
+
+
+@pytest.mark.parametrize(
+    ("pence", "text"), [(125_049_999, "1,250"), (125_050_000, "1,251"), (0, "0"), (None, "not known")]
+)
+def test_thousands(pence, text):
+    assert f.thousands(pence) == text
