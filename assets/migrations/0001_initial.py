@@ -46,6 +46,18 @@ class Migration(migrations.Migration):
                         default=dict, help_text="Column of the register to heading found in the file"
                     ),
                 ),
+                (
+                    "ignored",
+                    models.JSONField(
+                        default=list, help_text="Headings that were not read, each with the reason"
+                    ),
+                ),
+                (
+                    "read_as",
+                    models.CharField(
+                        blank=True, help_text="Where in the file the rows were found", max_length=300
+                    ),
+                ),
                 ("rows", models.PositiveIntegerField(default=0)),
                 ("created", models.PositiveIntegerField(default=0)),
                 ("changed", models.PositiveIntegerField(default=0)),
@@ -438,7 +450,7 @@ class Migration(migrations.Migration):
                 (
                     "asset_version",
                     models.PositiveIntegerField(
-                        help_text="The asset's version after the commit; an undo refuses what was edited since",
+                        help_text="The asset's version when checked, then after the commit; what was edited since is left alone",
                         null=True,
                     ),
                 ),

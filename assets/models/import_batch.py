@@ -37,6 +37,8 @@ class ImportBatch(models.Model):
     file_sha256 = models.CharField(max_length=64)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.CHECKED)
     headings = models.JSONField(default=dict, help_text="Column of the register to heading found in the file")
+    ignored = models.JSONField(default=list, help_text="Headings that were not read, each with the reason")
+    read_as = models.CharField(max_length=300, blank=True, help_text="Where in the file the rows were found")
     rows = models.PositiveIntegerField(default=0)
     created = models.PositiveIntegerField(default=0)
     changed = models.PositiveIntegerField(default=0)
@@ -79,7 +81,8 @@ class ImportRow(models.Model):
     before = models.JSONField(default=dict, help_text="Field to value before; empty for a new asset")
     after = models.JSONField(default=dict, help_text="Field to value after, only what differs")
     asset_version = models.PositiveIntegerField(
-        null=True, help_text="The asset's version after the commit; an undo refuses what was edited since"
+        null=True,
+        help_text="The asset's version when checked, then after the commit; what was edited since is left alone",
     )
 
     class Meta:
