@@ -126,12 +126,14 @@ def _order(group: Group, grouping: Grouping) -> tuple[bool, int, str]:
 
 
 def in_order(groups: Iterable[Group], sort: str) -> tuple[Group, ...]:
-    """Return groups in an order of `sort_keys()`, a "-" before it turning it round; unknown orders change nothing.
+    """Return groups (as `grouped` gives them) by "name", "machines" or one of `sort_keys()`, "-" turning it round.
 
-    Groups with no machine of known age stand last in an order by share, whichever way it runs.
+    Unknown orders change nothing. Groups with no machine of known age stand last in an order by share, whichever way it runs.
     """
     every = tuple(groups)
     name, descending = sort.removeprefix("-"), sort.startswith("-")
+    if name == "name":
+        return every[::-1] if descending else every
     if name == "machines":
         return tuple(sorted(every, key=lambda group: group.ages.total, reverse=descending))
     if name not in sort_keys():

@@ -18,7 +18,7 @@ from assets.domain.vocabulary import Condition, Modality, Status
 from assets.models import Asset
 from assets.models.asset import AssetQuerySet
 from assets.queries.asset_facets import ALL, FACETS, FLEET, NOT_KNOWN
-from assets.queries.assets import in_bands, in_fleet_on, matching
+from assets.queries.assets import in_bands, in_fleet_on, lacking_any, matching
 
 _LONG = 12
 """A filter with more choices than this is folded away until it is asked for."""
@@ -79,6 +79,13 @@ _STATUS_CHOICES = [
 ]
 
 
+_MISSING_CHOICES = [
+    ("serial_number", "No serial number"),
+    ("model_name", "No model"),
+    ("support_end", "No end of support"),
+]
+
+
 class AssetFilter(django_filters.FilterSet):
     """Filters of machines. Leave `status` out for the fleet alone; several values of one filter widen it."""
 
@@ -120,6 +127,9 @@ class AssetFilter(django_filters.FilterSet):
         label="Specification", field_name="specification_id", widget=forms.CheckboxSelectMultiple
     )
 
+    missing = django_filters.MultipleChoiceFilter(
+        label="Not recorded", choices=_MISSING_CHOICES, method="lacking", widget=forms.CheckboxSelectMultiple
+    )
     as_at = WrittenDateFilter(
         label="Ages as at", method="aged_on", help_text="Today, if left empty. For example, 31 March 2028"
     )
@@ -136,6 +146,10 @@ class AssetFilter(django_filters.FilterSet):
 
     def aged_on(self, assets: AssetQuerySet, _name: str, _value: date) -> AssetQuerySet:
         return assets
+
+    def lacking(self, assets: AssetQuerySet, _name: str, value: list[str]) -> AssetQuerySet:
+        """Machines that lack any of what is ticked."""
+        return assets.filter(lacking_any(value)) if value else assets
 
     def in_condition(self, assets: AssetQuerySet, _name: str, value: list[str]) -> AssetQuerySet:
         stored = ["" if condition == NOT_KNOWN else condition for condition in value]
@@ -162,8 +176,8 @@ class AssetFilter(django_filters.FilterSet):
     def without_facets(self) -> AssetQuerySet:
         """The machines that match what is typed, before any choice narrows them: what the counts are counted from."""
         assets: AssetQuerySet = self.queryset
-        for name in ("q", "support_before"):
-            if (value := self._clean.get(name)) not in (None, ""):
+        for name in ("q", "support_before", "missing"):
+            if (value := self._clean.get(name)) not in (None, "", []):
                 assets = self.filters[name].filter(assets, value)
         return assets
 

@@ -88,6 +88,19 @@ def in_bands(bands: Iterable[Band], *, on: date) -> Q:
     return condition & in_fleet_on(on)
 
 
+def lacking_any(facts: Iterable[str]) -> Q:
+    """Return the condition for a machine to lack one of "serial_number", "model_name", "support_end"."""
+    lacking = {
+        "serial_number": Q(serial_number=""),
+        "model_name": Q(model_name=""),
+        "support_end": Q(support_ends_on=None),
+    }
+    condition = Q()
+    for fact in facts:
+        condition |= lacking[fact]
+    return condition
+
+
 def matching(text: str) -> Q:
     """Return the condition for every word of `text` to occur in one of an asset's names and numbers, or its site's."""
     condition = Q()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from assets.domain.fleet import AgeTally, Machines, Share, following_year_ends, forward, tally
 from assets.domain.fleet_groups import (
@@ -13,8 +13,9 @@ from assets.domain.fleet_groups import (
     trusts_with_one_ten_or_older,
     wholly_ten_or_older,
 )
-from assets.domain.vocabulary import IN_FLEET, Modality, Status
+from assets.domain.vocabulary import Modality, Status
 from assets.models import Asset
+from assets.queries.assets import in_fleet_on
 from networks.domain.access import Actor
 from networks.domain.organisations import Structure
 from networks.queries.organisations import structure
@@ -26,9 +27,7 @@ def fleet_as_at(actor: Actor, *, on: date, modality: Modality | None = None) -> 
     As far as records go: installed by then (or at a date not known) and not retired by then. A machine retired on a
     date not recorded is left out of every date (see `retired_without_a_date`). A date ahead takes today's fleet.
     """
-    in_fleet = Q(status__in=[status.value for status in IN_FLEET]) | Q(retired_on__gt=on)
-    installed = Q(installed_on=None) | Q(installed_on__lte=on)
-    assets = Asset.objects.visible_to(actor).filter(in_fleet, installed)
+    assets = Asset.objects.visible_to(actor).filter(in_fleet_on(on))
     if modality is not None:
         assets = assets.filter(modality=modality.value)
     counted = (
