@@ -1,0 +1,113 @@
+"""What a network's latest plan would gather into tenders, and which of its machines no tender has yet."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q
+
+from networks.domain.access import Actor, Permission
+from networks.models import Organisation
+from procurement.domain.tender import Gathering, Need, gather
+from procurement.models import PlanLine, PlanVersion, SpecificationVersion, Tender, TenderLine
+from procurement.queries.specifications import price_list_of
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One group that could become a tender, or be added to `open_tender` where one of its kind is open."""
+
+    gathering: Gathering
+    specification_version: SpecificationVersion
+    trusts: tuple[str, ...]
+    open_tender: Tender | None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """What one network's latest plan version would gather, by year and specification."""
+
+    version: PlanVersion
+    groups: tuple[Candidate, ...]
+    in_tenders: int
+    """Machines of this version that are in a tender already."""
+
+
+def latest_version(network_id: int) -> PlanVersion | None:
+    """Return the plan version solved last in a network, of whichever of its plans; None before the first. One query."""
+    return (
+        PlanVersion.objects.filter(plan__network_id=network_id)
+        .select_related("plan__network")
+        .order_by("-created_at", "-pk")
+        .first()
+    )
+
+
+def free_lines(version: PlanVersion) -> list[PlanLine]:
+    """Return the lines with a year whose machine is in no tender, by year and trust name. One query.
+
+    A machine is taken by a tender it is in; one withdrawn from a tender that is still open is taken too, because it can
+    be reinstated there. One withdrawn from a closed tender is free.
+    """
+    taking = TenderLine.objects.filter(plan_line__asset=OuterRef("asset")).filter(
+        Q(withdrawn_at=None) | Q(tender__status=Tender.Status.OPEN)
+    )
+    return list(
+        PlanLine.objects.filter(version=version, year__isnull=False)
+        .filter(~Exists(taking))
+        .select_related("specification_version__specification", "trust", "site")
+        .prefetch_related("specification_version__tiers")
+        .order_by("year", "specification_version__specification__code", "trust__name", "rank")
+    )
+
+
+def needs_of(lines: Iterable[PlanLine], vat_basis_points: int) -> list[Need]:
+    """Return plan lines as what they need; lines without a year need nothing."""
+    return [
+        Need(
+            line_id=line.pk,
+            trust_id=line.trust_id,
+            specification_version_id=line.specification_version_id,
+            year=line.year,
+            works_pence=line.works_pence,
+            vat_basis_points=vat_basis_points,
+        )
+        for line in lines
+        if line.year is not None
+    ]
+
+
+def candidates(actor: Actor, network: Organisation) -> Candidates | None:
+    """Return what a network's latest plan would gather; None where it has no solved plan. Five queries.
+
+    Raises NotAllowed without VIEW_PLANS for the whole network: the groups name trusts and sum their money.
+    """
+    actor.require(Permission.VIEW_PLANS, network_id=network.pk)
+    version = latest_version(network.pk)
+    if version is None:
+        return None
+    lines = free_lines(version)
+    bought = {line.specification_version_id: line.specification_version for line in lines}
+    gathered = gather(
+        needs_of(lines, version.plan.vat_basis_points),
+        {pk: price_list_of(row) for pk, row in bought.items()},
+        tender_cost_pence=version.plan.tender_cost_pence,
+    )
+    names = {line.trust_id: line.trust.name for line in lines}
+    opened = {
+        (tender.specification_version_id, tender.year): tender
+        for tender in Tender.objects.filter(network=network, status=Tender.Status.OPEN)
+    }
+    wanted = PlanLine.objects.filter(version=version, year__isnull=False).count()
+    return Candidates(
+        version=version,
+        groups=tuple(
+            Candidate(
+                gathering=group,
+                specification_version=bought[group.specification_version_id],
+                trusts=tuple(sorted(names[share.trust_id] for share in group.shares)),
+                open_tender=opened.get((group.specification_version_id, group.year)),
+            )
+            for group in gathered
+        ),
+        in_tenders=wanted - len(lines),
+    )
