@@ -55,7 +55,7 @@ def _ages(modality: Modality, installed_on: date, precision: Precision, on: date
         yield _milestone(
             anniversary(installed_on, years),
             precision,
-            f"{years} years old, replaced by now under {names}",
+            f"{years} years old, replacement due under {names}",
             on,
         )
 

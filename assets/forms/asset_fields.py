@@ -17,6 +17,8 @@ from networks.models import Organisation
 class PartialDateField(forms.CharField):
     """A date as far as it is known, written as in the register's files; cleaned to a PartialDate or None."""
 
+    widget = forms.TextInput(attrs={"class": "nhsuk-input--width-20"})
+
     def clean(self, value: Any) -> PartialDate | None:
         text = super().clean(value)
         if not text:
@@ -24,15 +26,16 @@ class PartialDateField(forms.CharField):
         try:
             return read_date(text, on=timezone.localdate())
         except NotADate as wrong:
-            raise ValidationError(in_a_form(str(wrong)), code=wrong.kind) from None
+            raise ValidationError(in_a_form(self.label, str(wrong)), code=wrong.kind) from None
 
     def prepare_value(self, value: Any) -> Any:
         return written_date(value.first, value.precision) if isinstance(value, PartialDate) else value
 
 
-def in_a_form(message: str) -> str:
-    """The register's messages speak of cells; a form has boxes."""
-    return message.replace("cell empty", "box empty").rstrip(".")
+def in_a_form(label: object, message: str) -> str:
+    """Return one of the register's messages for a form: it names the box, and speaks of boxes, not of cells."""
+    said = message.replace("cell empty", "box empty").rstrip(".")
+    return f"{label}: {said[0].lower()}{said[1:]}"
 
 
 class SpecificationField(forms.ChoiceField):

@@ -33,13 +33,17 @@ class _AssetForm(forms.Form):
             self.add_error(box if box in self.fields else None, message)
 
 
+def _why(example: str) -> str:
+    return f"One sentence for whoever reads the history, such as “{example}”"
+
+
 class _ReasonMixin(forms.Form):
     """Asks why, and holds the version of the machine that its person saw."""
 
     reason = forms.CharField(
         label="Why?",
         max_length=_REASON_LENGTH,
-        help_text="One sentence for whoever reads the history, such as “the delivery note gives another date”",
+        help_text=_why("the delivery note gives another date"),
         widget=forms.Textarea(attrs={"rows": "2"}),
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
@@ -62,10 +66,11 @@ class FactsForm(_AssetForm):
         label="Asset number", required=False, max_length=60, help_text="Your own number for it"
     )
     specification = SpecificationField(
-        label="Standard specification", required=False, help_text="What it would be replaced by"
+        label="Specification", required=False, help_text="What it would be replaced by"
     )
     year_of_manufacture = forms.IntegerField(required=False, help_text="For example, 2015")
     installed = PartialDateField(
+        label="Installed",
         required=False,
         help_text="As much as is known: 1 June 2012, June 2012 or 2012. Its age is counted from this",
     )
@@ -87,6 +92,7 @@ class FactsForm(_AssetForm):
     price_paid_pence = PoundsField(
         label="Price paid, ex VAT",
         required=False,
+        error_messages={"invalid": "Enter the price paid in pounds, without VAT, like 490,000 or 490k"},
         help_text="The machine alone, without building works: 490,000 or 490k",
     )
     status = forms.ChoiceField(
@@ -131,7 +137,7 @@ class FactsForm(_AssetForm):
             date_given: PartialDate | None = cleaned.get(name)
             # What stands in the register already may stay, however odd.
             if date_given and date_given != self.initial.get(name) and (wrong := implausible(date_given)):
-                self.add_error(name, in_a_form(wrong))
+                self.add_error(name, in_a_form(self.fields[name].label, wrong))
         modality = cleaned.get("modality")
         if modality and "specification" in cleaned and cleaned["specification"] is None:
             usual = next((s for s in self._specifications if s.modality == modality and s.is_default), None)
@@ -242,6 +248,7 @@ class MoveForm(_AssetForm, _ReasonMixin):
     def __init__(self, data: Data = None, *, asset: Asset, places: Sequence[Place]) -> None:
         initial = {"site": asset.site_id, "location": asset.location, "version": asset.version}
         super().__init__(data, initial=initial)
+        self.fields["reason"].help_text = _why("its room is being rebuilt")
         self.fields["site"].offer(places)  # type: ignore[attr-defined]
 
 
@@ -255,6 +262,7 @@ class RetireForm(_AssetForm, _ReasonMixin):
 
     def __init__(self, data: Data = None, *, asset: Asset) -> None:
         super().__init__(data, initial={"version": asset.version})
+        self.fields["reason"].help_text = _why("replaced by the scanner in room 3")
 
     def clean_retired_on(self) -> date:
         found: PartialDate = self.cleaned_data["retired_on"]
@@ -270,3 +278,4 @@ class BringBackForm(_AssetForm, _ReasonMixin):
 
     def __init__(self, data: Data = None, *, asset: Asset) -> None:
         super().__init__(data, initial={"version": asset.version})
+        self.fields["reason"].help_text = _why("the sale fell through")

@@ -7,7 +7,7 @@ from assets.queries.asset_words import Words
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One fact on which the versions differ: as the person opened it, as it stands now, as they want it.
+    """One fact on which the versions differ: as the person opened it, as it stands now, as saving would leave it.
 
     `clash` says that both changed it, each to something else.
     """

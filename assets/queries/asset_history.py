@@ -58,7 +58,7 @@ def _change(row: Any, before: Any | None, names: Names) -> Change:
     found = differences(old, now)
     return Change(
         at=row.history_date,
-        who=row.history_user.name if row.history_user else "A command run on the server",
+        who=row.history_user.name if row.history_user else "a command run on the server",
         what=_what(row, before, set(found)),
         reason=row.history_change_reason or "",
         version=row.version,

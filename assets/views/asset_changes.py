@@ -1,6 +1,7 @@
 """Changing the register by hand: adding, correcting, moving, retiring and bringing back one machine."""
 
 from collections.abc import Callable, Mapping
+from copy import copy
 from types import MappingProxyType
 
 from django.contrib import messages
@@ -87,14 +88,14 @@ def _show_conflict(
     request: Request, form: CorrectForm, conflict: Conflict, specifications: list[Specification]
 ) -> HttpResponse:
     current, seen = conflict.current, conflict.seen
-    wanted = Asset.objects.get(pk=current.pk)
-    for field, value in form.values.items():
-        setattr(wanted, field, value)
-    told = [current, wanted, *([seen] if seen else [])]
-    names = names_in(told)
-    theirs, mine = in_words(current, names), in_words(wanted, names)
     if seen is not None:
-        form = CorrectForm.rebased(request.POST, specifications=specifications, seen=seen, current=current)
+        rebased = CorrectForm.rebased(request.POST, specifications=specifications, seen=seen, current=current)
+        form = rebased if rebased.is_valid() else form
+    saved = copy(current)
+    for field, value in form.values.items():
+        setattr(saved, field, value)
+    names = names_in([current, saved, *([seen] if seen else [])])
+    theirs, mine = in_words(current, names), in_words(saved, names)
     context = {
         "asset": current,
         "form": form,

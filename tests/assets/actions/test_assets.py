@@ -294,7 +294,7 @@ def test_a_fact_that_does_not_exist_is_a_mistake_of_the_caller(manager, scanner)
 
 def test_a_command_is_named_in_the_history(scanner):
     correct(scanner, command("tidy_register"), notes="x")
-    assert history_of(scanner)[0].who == "A command run on the server"
+    assert history_of(scanner)[0].who == "a command run on the server"
     assert events()[0].by_name == "tidy_register"
 
 
