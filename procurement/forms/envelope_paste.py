@@ -16,7 +16,8 @@ from django.core.exceptions import ValidationError
 from networks.domain.financial_year import label
 from networks.forms.fields import PoundsField
 from procurement.domain.plan import LARGEST_AMOUNT_PENCE
-from procurement.forms.envelopes import EnvelopeForm, TrustRow
+from procurement.forms.envelopes import EnvelopeForm
+from procurement.queries.plans import TrustRow
 
 _YEAR = re.compile(r"(?:FY\s*)?(20\d\d)(?:\s*[/\u2013-]\s*(?:20)?(\d\d))?", re.IGNORECASE)
 _LARGEST_TEXT = 200_000
@@ -62,6 +63,8 @@ class PasteForm(EnvelopeForm):
             self.found = read(text, self.trusts, self.years, unit=unit if isinstance(unit, int) else 1)
             for problem in self.found.problems:
                 self.add_error("pasted", problem)
+        elif self.data.get("do") == "fill":
+            self.add_error("pasted", "Paste the cells of your spreadsheet here first")
         return cleaned
 
 

@@ -11,16 +11,7 @@ from networks.domain.financial_year import label
 from networks.forms.fields import PoundsField
 from networks.templatetags.format import pounds
 from procurement.domain.plan import LARGEST_AMOUNT_PENCE
-
-
-@dataclass(frozen=True, slots=True)
-class TrustRow:
-    """A trust that can have envelopes; `is_member` False: it has left the network, its money is not used."""
-
-    trust_id: int
-    code: str
-    name: str
-    is_member: bool = True
+from procurement.queries.plans import TrustRow, total
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +21,15 @@ class Cell:
     box: BoundField
     year: int
     stored: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRow:
+    """One trust's boxes; `total_pence` of what stands in them, None where one is not known."""
+
+    trust: TrustRow
+    cells: list[Cell]
+    total_pence: int | None
 
 
 def name_of(trust_id: int, year: int) -> str:
@@ -70,15 +70,39 @@ class EnvelopeForm(forms.Form):
     def cleaned_amounts(self) -> dict[tuple[int, int], int | None]:
         """Return (trust, year) to pence, None for an empty box. Boxes with an error are left out."""
         return {
-            (trust.trust_id, year): self.cleaned_data[name_of(trust.trust_id, year)]
-            for trust in self.trusts
-            for year in self.years
-            if name_of(trust.trust_id, year) in self.cleaned_data
+            key: self.cleaned_data[name_of(*key)]
+            for key in self._keys()
+            if name_of(*key) in self.cleaned_data
         }
 
-    def rows(self) -> list[tuple[TrustRow, list[Cell]]]:
+    def rows(self) -> list[EntryRow]:
         """Return the table: each trust with its boxes by year."""
-        return [(trust, [self._cell(trust, year) for year in self.years]) for trust in self.trusts]
+        return [
+            EntryRow(
+                trust,
+                [self._cell(trust, year) for year in self.years],
+                total(self._typed(trust.trust_id, year) for year in self.years),
+            )
+            for trust in self.trusts
+        ]
+
+    def year_totals(self) -> list[int | None]:
+        """Return the sums of what stands in the boxes, by year and then of all years, without trusts that have left.
+
+        An amount that cannot be read or is not known makes its sums not known.
+        """
+        members = [trust.trust_id for trust in self.trusts if trust.is_member]
+        by_year = [total(self._typed(trust, year) for trust in members) for year in self.years]
+        return [*by_year, total(by_year)]
+
+    def _keys(self) -> list[tuple[int, int]]:
+        return [(trust.trust_id, year) for trust in self.trusts for year in self.years]
+
+    def _typed(self, trust_id: int, year: int) -> int | None:
+        if not self.is_bound:
+            return self.amounts.get((trust_id, year))
+        amount: int | None = self.cleaned_data.get(name_of(trust_id, year))
+        return amount
 
     def show_stored(self) -> None:
         """After somebody else's change: say in each box what is stored now where it differs from what was typed."""

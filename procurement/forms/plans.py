@@ -5,11 +5,13 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from networks.domain.financial_year import financial_year_of, label
 from networks.forms.fields import PoundsField
 from networks.models import Organisation
-from procurement.domain.plan import LARGEST_AMOUNT_PENCE, MOST_INSTALLATIONS, PlanValues
+from procurement.actions.plans import PlanChanged
+from procurement.domain.plan import LARGEST_AMOUNT_PENCE, MOST_INSTALLATIONS, PlanInvalid, PlanValues
 from procurement.domain.planning.problem import HORIZON_YEARS
 from procurement.models import Pin, Plan
 
@@ -30,11 +32,11 @@ class PercentField(forms.DecimalField):
             widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "nhsuk-input--width-5"}),
             error_messages={
                 "invalid": "Enter a share in per cent, like 10 or 12.5",
-                "min_value": "Enter a share of at least 0%",
-                "max_value": "Enter a share of at most 100%",
+                "min_value": "Enter a share of at least 0%%",
+                "max_value": "Enter a share of at most 100%%",
                 "max_decimal_places": "Enter a share with at most two decimals",
                 "max_digits": "Enter a share with at most two decimals",
-                "max_whole_digits": "Enter a share of at most 100%",
+                "max_whole_digits": "Enter a share of at most 100%%",
             },
             **kwargs,
         )
@@ -116,9 +118,21 @@ class PlanForm(forms.Form):
 
     def values(self) -> PlanValues:
         """Return what was typed, cleaned. Only for a valid form."""
-        return PlanValues(
-            **{k: v for k, v in self.cleaned_data.items() if k in PlanValues.__dataclass_fields__}
-        )
+        return PlanValues(**self.value_arguments())
+
+    def value_arguments(self) -> dict[str, Any]:
+        """Return the fields of PlanValues, cleaned."""
+        return {name: self.cleaned_data[name] for name in PlanValues.__dataclass_fields__}
+
+    def refuse(self, refused: PlanInvalid) -> None:
+        """Put a rule's words beside the fields they are about."""
+        add_errors(self, refused)
+
+
+def add_errors(form: forms.Form, refused: PlanInvalid) -> None:
+    """Put each of a refusal's messages at its field, or above the form where it has none."""
+    for name, words in refused.errors.items():
+        form.add_error(name if name in form.fields else None, words)
 
 
 class PlanEditForm(PlanForm):
@@ -132,6 +146,19 @@ class PlanEditForm(PlanForm):
         initial = {field: getattr(plan, field) for field in fields}
         super().__init__(*args, networks=[plan.network], today=today, initial=initial, **kwargs)
         del self.fields["network"]
+
+    def after_change(self, changed: PlanChanged, *, typed: QueryDict, today: date) -> "PlanEditForm":
+        """Return the form again with everything typed, ready to be saved over what somebody else has stored since."""
+        data = typed.copy()
+        data["revision"] = str(changed.plan.revision)
+        again = PlanEditForm(data, plan=changed.plan, today=today)
+        again.is_valid()
+        again.add_error(None, str(changed))
+        return again
+
+    def differs(self, field: str, plan: Plan) -> bool:
+        """Say whether what was typed differs from what is stored."""
+        return bool(self.cleaned_data.get(field) != getattr(plan, field))
 
 
 class SolveForm(forms.Form):
@@ -184,6 +211,10 @@ class PinForm(forms.Form):
         if cleaned.get("decision") != self.FREE and not (cleaned.get("reason") or "").strip():
             self.add_error("reason", "Enter why it is pinned, for those who read the plan later")
         return cleaned
+
+    def refuse(self, refused: PlanInvalid) -> None:
+        """Put a rule's words beside the fields they are about."""
+        add_errors(self, refused)
 
     @property
     def year(self) -> int | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from assets.domain.vocabulary import Modality
+from networks.templatetags.format import partial_date
 from procurement.domain.plan_ages import age_at
 from procurement.models import Pin, PlanLine
 from procurement.queries.plan_versions import VersionReading
@@ -33,6 +34,13 @@ class LineRow:
     def is_about(self) -> bool:
         """Whether its age counts from the first day that a month or a year allows."""
         return self.installed_precision in {"Y", "M"}
+
+    @property
+    def installed_words(self) -> str | None:
+        """The installation date to the precision it is known: "1 June 2012", "June 2012", "2012"."""
+        if self.installed_on is None:
+            return None
+        return partial_date(self.installed_on, self.installed_precision)
 
     @property
     def total_pence(self) -> int:

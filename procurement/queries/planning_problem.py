@@ -83,13 +83,12 @@ def planning_problem(plan: Plan, *, on: date) -> PlanningProblem:
         raise PlanIncomplete([str(nonsense)]) from nonsense
 
 
-def what_is_missing(plan: Plan, *, on: date) -> tuple[str, ...]:
-    """Return what keeps a plan from being solved, in words; nothing where it can be. Costs what the problem costs."""
+def readiness(plan: Plan, *, on: date) -> tuple[PlanningProblem | None, tuple[str, ...]]:
+    """Return the problem, or None and everything that keeps the plan from being solved, in words."""
     try:
-        planning_problem(plan, on=on)
+        return planning_problem(plan, on=on), ()
     except PlanIncomplete as incomplete:
-        return incomplete.problems
-    return ()
+        return None, incomplete.problems
 
 
 def specification_versions(*, on: date) -> dict[str, SpecificationVersion]:

@@ -1,7 +1,7 @@
 import pytest
 
 from procurement.forms.envelope_paste import PasteForm, read
-from procurement.forms.envelopes import TrustRow
+from procurement.queries.plans import TrustRow
 
 TRUSTS = [TrustRow(1, "RA1", "Ash NHS Trust"), TrustRow(2, "RB2", "Beech NHS Trust")]
 YEARS = range(2027, 2032)

@@ -8,7 +8,7 @@ from networks.models import Link
 from procurement.actions.plans import pin_asset, set_envelopes
 from procurement.domain.planning.problem import Envelope as EnvelopeFact
 from procurement.models import Plan
-from procurement.queries.planning_problem import PlanIncomplete, planning_problem, what_is_missing
+from procurement.queries.planning_problem import PlanIncomplete, planning_problem, readiness
 from tests.factories.assets import AssetFactory, SpecificationFactory
 from tests.factories.networks import OrganisationFactory
 from tests.factories.plans import MILLION, TODAY, published, ready_plan
@@ -84,7 +84,7 @@ def test_a_network_that_was_taken_over_is_planned_for_by_its_successor():
     made = ready_plan()
     heir = OrganisationFactory(kind="network", name="Great North")
     Link.objects.create(source=made.orgs["Northern"], target=heir, tie=Tie.SUCCEEDED_BY)
-    assert what_is_missing(made.plan, on=TODAY) == (
+    assert readiness(made.plan, on=TODAY)[1] == (
         "Northern has been taken over by Great North: make a plan for Great North instead.",
     )
 
@@ -108,7 +108,7 @@ def test_everything_missing_is_named_at_once():
 
 def test_an_empty_register_is_said():
     made = ready_plan(assets_each=0)
-    assert what_is_missing(made.plan, on=TODAY) == (
+    assert readiness(made.plan, on=TODAY)[1] == (
         "The register holds no machine in use in the trusts of Northern. Import their equipment first.",
     )
 
@@ -126,7 +126,7 @@ def test_a_price_that_rises_with_the_quantity_is_refused_in_words():
     made = ready_plan(assets_each=1)
     spec = SpecificationFactory(code="CT-STD")
     published(spec, version=2, tiers=((2, 800), (5, 300)))
-    assert what_is_missing(made.plan, on=TODAY) == (
+    assert readiness(made.plan, on=TODAY)[1] == (
         "The price breaks of CT-STD: A unit may not cost more in a larger quantity.",
     )
 

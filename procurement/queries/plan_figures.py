@@ -1,0 +1,170 @@
+"""A version's main numbers in words, each beside oldest-first and doing nothing, and how good the planner proves it.
+
+All network figures come from the version's `result`; a trust's own figures are counted from its lines.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from networks.domain.financial_year import label
+from networks.templatetags.format import pounds, pounds_short
+from procurement.domain.plan_ages import OLD_YEARS, old, with_plan, without
+from procurement.domain.planning.result import Metrics, Stage
+from procurement.queries.plan_versions import VersionReading
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One main number for `templates/partials/figures.html`."""
+
+    label: str
+    value: str
+    detail: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StageWords:
+    """One stage of the solver in words: what it made least, the bound, the gap, and HiGHS's own status."""
+
+    name: str
+    value: str
+    bound: str
+    gap: str
+    status: str
+    seconds: str
+
+
+def headline(reading: VersionReading) -> str:
+    """Return the version's finding in a sentence or two."""
+    if not reading.whole:
+        return (
+            f"The plan replaces {len(reading.replaced)} of {len(reading.lines)} of your machines for "
+            f"{pounds_short(reading.spend_pence)} inc VAT."
+        )
+    plan, oldest, nothing = (reading.metrics(of) for of in ("plan", "oldest_first", "do_nothing"))
+    return (
+        f"The plan replaces {plan.replaced} of {len(reading.lines)} machines for {pounds_short(plan.spend_pence)} inc VAT. "
+        f"That leaves {_less(plan.exposure, oldest.exposure)} exposure {_than(plan.exposure, oldest.exposure)} replacing "
+        f"the oldest first within the same envelopes, and {_less(plan.exposure, nothing.exposure)} "
+        f"{_than(plan.exposure, nothing.exposure)} replacing nothing."
+    )
+
+
+def figures(reading: VersionReading) -> list[Figure]:
+    """Return the main numbers: the network's, or those of the reader's own trust."""
+    return _network_figures(reading) if reading.whole else _trust_figures(reading)
+
+
+def _network_figures(reading: VersionReading) -> list[Figure]:
+    plan, oldest, nothing = (reading.metrics(of) for of in ("plan", "oldest_first", "do_nothing"))
+
+    def beside(name: str, of: Callable[[Metrics], str], note: str = "") -> Figure:
+        compared = f"Oldest first: {of(oldest)}. Nothing replaced: {of(nothing)}."
+        return Figure(name, of(plan), f"{compared} {note}".strip())
+
+    gap = next((stage.gap for stage in reading.stages() if stage.name == EXPOSURE), None)
+    return [
+        beside(
+            "Exposure, in points",
+            lambda m: f"{m.exposure:,}",
+            "100 points: one machine one year past guidance.",
+        ),
+        beside(
+            f"Years spent at {OLD_YEARS} or over",
+            lambda m: f"{m.asset_years_over_10:,}",
+            "Machines times years.",
+        ),
+        beside(
+            "Spend, inc VAT",
+            lambda m: pounds_short(m.spend_pence),
+            f"Envelopes: {pounds_short(reading.envelope_pence)}.",
+        ),
+        beside("Machines replaced", lambda m: f"{m.replaced} of {len(reading.lines)}"),
+        beside(
+            "Saved by joint prices, ex VAT",
+            lambda m: pounds_short(m.saving_pence),
+            "Against buying each machine by itself.",
+        ),
+        beside("Joint tenders", lambda m: f"{m.tender_count:,}"),
+        Figure(
+            "How far from the best",
+            "not known" if gap is None else f"at most {percent(gap)}",
+            "Of the exposure, as the solver proves it. Below is how.",
+        ),
+    ]
+
+
+def _trust_figures(reading: VersionReading) -> list[Figure]:
+    last = reading.years[-1]
+    late, never = (old(reading.machines, choice, [last])[last] for choice in (with_plan, without))
+    return [
+        Figure("Your machines replaced", f"{len(reading.replaced)} of {len(reading.lines)}", _years(reading)),
+        Figure(
+            "Your spend, inc VAT",
+            pounds_short(reading.spend_pence),
+            f"Your envelopes: {pounds_short(reading.envelope_pence)}.",
+        ),
+        Figure(
+            f"Yours at {OLD_YEARS} or over on 31 March {last + 1}",
+            f"{late} of {len(reading.lines)}",
+            f"Nothing replaced: {never} of {len(reading.lines)}.",
+        ),
+        Figure(
+            "Saved by joint prices, ex VAT",
+            pounds_short(reading.saving_pence),
+            "Against buying each of your machines by itself.",
+        ),
+    ]
+
+
+EXPOSURE = "exposure"
+_NAMES = {
+    "breaches": "1. Pinned wishes that the limits do not allow",
+    EXPOSURE: "2. Exposure",
+    "cost": "3. Whole cost at present value",
+}
+
+
+def stage_words(reading: VersionReading) -> list[StageWords]:
+    """Return the solver's stages in words, for those who may see the network's totals."""
+    return [
+        StageWords(
+            name=_NAMES.get(stage.name, stage.name),
+            value=_amount(stage, stage.value),
+            bound=_amount(stage, stage.bound),
+            gap="not known" if stage.gap is None else percent(stage.gap),
+            status=stage.status,
+            seconds=f"{stage.seconds:.1f}",
+        )
+        for stage in reading.stages()
+    ]
+
+
+def percent(share: float) -> str:
+    """Return a fraction as per cent with one decimal: "0.9%", "0%"; what is small but not nothing is "under 0.1%"."""
+    if share <= 0:
+        return "0%"
+    return "under 0.1%" if share < 0.0005 else f"{100 * share:.1f}%"
+
+
+def _amount(stage: Stage, value: float | None) -> str:
+    if value is None:
+        return "not known"
+    return f"{round(value):,} points" if stage.name == EXPOSURE else pounds(round(value / 100) * 100)
+
+
+def _less(ours: int, theirs: int) -> str:
+    if ours == theirs or not theirs:
+        return "the same"
+    change = round(100 * abs(theirs - ours) / theirs)
+    return f"{change or 'under 1'}% {'less' if ours < theirs else 'more'}"
+
+
+def _than(ours: int, theirs: int) -> str:
+    return "as" if ours == theirs or not theirs else "than"
+
+
+def _years(reading: VersionReading) -> str:
+    first, last = reading.years[0], reading.years[-1]
+    return f"From {label(first)} to {label(last)}."

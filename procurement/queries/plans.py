@@ -1,0 +1,169 @@
+"""Plans as their people find them: the list, one plan's envelopes and pins, and what its versions found."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, F, OuterRef, Subquery, Sum
+from django.http import Http404
+
+from networks.domain.access import Actor, Permission
+from networks.domain.organisations import Kind
+from networks.models import Organisation
+from networks.queries.organisations import structure
+from procurement.models import Envelope, Pin, Plan, PlanLine, PlanVersion
+
+
+@dataclass(frozen=True, slots=True)
+class TrustRow:
+    """A trust that can have envelopes; `is_member` False: it has left the network, so its money is not used."""
+
+    trust_id: int
+    code: str
+    name: str
+    is_member: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class EnvelopeRow:
+    """One trust's envelopes by year of the plan, in pence; None where not known."""
+
+    trust: TrustRow
+    amounts: tuple[int | None, ...]
+
+    @property
+    def total_pence(self) -> int | None:
+        """All years together; None where one of them is not known."""
+        return total(self.amounts)
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRow:
+    """A version with what its lines, as far as the reader may see them, replace and cost (pence inc VAT)."""
+
+    version: PlanVersion
+    machines: int
+    replaced: int
+    spend_pence: int
+
+
+def total(amounts: Iterable[int | None]) -> int | None:
+    """Return the sum; None where one of the amounts is not known."""
+    found = 0
+    for amount in amounts:
+        if amount is None:
+            return None
+        found += amount
+    return found
+
+
+def visible_plan(actor: Actor, pk: int) -> Plan:
+    """Return a plan with its network. Raises NotAllowed without VIEW_PLANS, Http404 where it is not theirs."""
+    actor.require(Permission.VIEW_PLANS)
+    found: Plan | None = (
+        Plan.objects.visible_to(actor).select_related("network", "created_by").filter(pk=pk).first()
+    )
+    if found is None:
+        raise Http404("No such plan")
+    return found
+
+
+def plan_to_change(actor: Actor, pk: int) -> Plan:
+    """Return a plan that the actor may change; Http404 where they may not see it, NotAllowed where only read it."""
+    plan = visible_plan(actor, pk)
+    actor.require(Permission.EDIT_PLANS, network_id=plan.network_id)
+    return plan
+
+
+def listed_plans(actor: Actor) -> Any:
+    """Return the plans one may see, newest first, each with `last_number` and `last_at` of its newest version."""
+    newest = PlanVersion.objects.filter(plan=OuterRef("pk")).order_by("-number")
+    return (
+        Plan.objects.visible_to(actor)
+        .select_related("network")
+        .annotate(
+            last_number=Subquery(newest.values("number")[:1]),
+            last_at=Subquery(newest.values("created_at")[:1]),
+        )
+    )
+
+
+def networks_to_plan_for(actor: Actor, *, on: date) -> list[Organisation]:
+    """Return the current networks for which the actor may make plans, by name."""
+    scope = actor.scope(Permission.EDIT_PLANS)
+    networks = Organisation.objects.filter(kind=Kind.NETWORK)
+    if not scope.everywhere:
+        networks = networks.filter(pk__in=scope.network_ids)
+    england = structure(on=on)
+    return [network for network in networks if england.current(network.pk) == network.pk]
+
+
+def envelope_trusts(plan: Plan, *, on: date) -> list[TrustRow]:
+    """Return the network's member trusts on a date by name, then trusts that have left it but have envelopes still."""
+    england = structure(on=on)
+    members = england.members(plan.network_id)
+    with_money = set(Envelope.objects.filter(plan=plan).values_list("trust_id", flat=True))
+    # A merged trust's envelope still counts, for its successor; it is no stranger to the table.
+    rows = [
+        TrustRow(pk, england.organisations[pk].code, england.name(pk), england.current(pk) in members)
+        for pk in members | with_money
+    ]
+    return sorted(rows, key=lambda row: (not row.is_member, row.name))
+
+
+def envelope_amounts(plan: Plan, years: Sequence[int]) -> dict[tuple[int, int], int]:
+    """Return (trust, year) to pence for the years given."""
+    rows = Envelope.objects.filter(plan=plan, year__in=list(years))
+    return {
+        (trust, year): pence for trust, year, pence in rows.values_list("trust_id", "year", "amount_pence")
+    }
+
+
+def envelope_rows(actor: Actor, plan: Plan, *, on: date) -> list[EnvelopeRow]:
+    """Return the envelopes that the actor may see, trust by trust. Four queries."""
+    scope = actor.scope(Permission.VIEW_PLANS)
+    whole = scope.covers_network(plan.network_id)
+    trusts = [t for t in envelope_trusts(plan, on=on) if whole or scope.covers_trust(t.trust_id)]
+    amounts: dict[tuple[int, int], int] = {
+        (row.trust_id, row.year): row.amount_pence
+        for row in Envelope.objects.visible_to(actor).filter(plan=plan, year__in=list(plan.years))
+    }
+    return [
+        EnvelopeRow(trust, tuple(amounts.get((trust.trust_id, year)) for year in plan.years))
+        for trust in trusts
+    ]
+
+
+def pins_of(actor: Actor, plan: Plan) -> list[Pin]:
+    """Return the pins on machines of trusts that the actor may see, with machine and trust. One query."""
+    scope = actor.scope(Permission.VIEW_PLANS)
+    pins = (
+        Pin.objects.filter(plan=plan)
+        .select_related("asset__trust")
+        .order_by("asset__trust__name", "asset_id")
+    )
+    if not scope.covers_network(plan.network_id):
+        pins = pins.filter(asset__trust_id__in=scope.trust_ids)
+    return list(pins)
+
+
+def versions_of(actor: Actor, plan: Plan) -> list[VersionRow]:
+    """Return a plan's versions, newest first, with what the visible lines add up to. Two queries."""
+    versions = (
+        PlanVersion.objects.visible_to(actor)
+        .filter(plan=plan)
+        .select_related("created_by")
+        .defer("inputs", "result")
+        .order_by("-number")
+    )
+    lines = PlanLine.objects.visible_to(actor).filter(version__plan=plan).order_by().values("version")
+    sums = {
+        row["version"]: (row["machines"], row["replaced"], row["spend"])
+        for row in lines.annotate(
+            machines=Count("pk"),
+            replaced=Count("year"),
+            spend=Sum(F("equipment_pence") + F("works_pence") + F("vat_pence")),
+        )
+    }
+    return [VersionRow(version, *sums.get(version.pk, (0, 0, 0))) for version in versions]

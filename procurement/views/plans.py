@@ -1,0 +1,192 @@
+"""Plans: the list, making and changing one, pinning a machine, starting the planner."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_http_methods, require_POST
+
+from assets.models import Asset
+from networks.domain.access import Permission
+from networks.http import Request
+from procurement.actions.plans import PlanChanged, change_plan, create_plan, in_words, pin_asset, unpin_asset
+from procurement.domain.plan import PLAN_FIELDS, PlanInvalid
+from procurement.forms.plans import PinForm, PlanEditForm, PlanForm, SolveForm
+from procurement.jobs.solve_plan import active_run, start_solving
+from procurement.models import Pin, Plan
+from procurement.queries.planning_problem import readiness
+from procurement.queries.plans import (
+    envelope_rows,
+    listed_plans,
+    networks_to_plan_for,
+    pins_of,
+    plan_to_change,
+    total,
+    versions_of,
+    visible_plan,
+)
+
+ROWS_PER_PAGE = 50
+
+
+def plan_list(request: Request) -> HttpResponse:
+    """Show the plans one may see."""
+    request.actor.require(Permission.VIEW_PLANS)
+    page = Paginator(listed_plans(request.actor), ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    may_add = request.actor.can(Permission.EDIT_PLANS)
+    return render(request, "procurement/plan_list.html", {"page": page, "may_add": may_add})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def plan_add(request: Request) -> HttpResponse:
+    """Make a plan; its envelopes come next."""
+    request.actor.require(Permission.EDIT_PLANS)
+    today = timezone.localdate()
+    networks = networks_to_plan_for(request.actor, on=today)
+    form = PlanForm(request.POST or None, networks=networks, today=today)
+    if request.method == "POST" and form.is_valid():
+        try:
+            plan = create_plan(
+                by=request.actor, network=form.cleaned_data["network"], on=today, **form.value_arguments()
+            )
+        except PlanInvalid as refused:
+            form.refuse(refused)
+        else:
+            messages.success(request, f"{plan.name} is made. Now say what each trust can spend.")
+            return redirect("plan_envelopes", pk=plan.pk)
+    return render(request, "procurement/plan_add.html", {"form": form})
+
+
+def plan_detail(request: Request, pk: int) -> HttpResponse:
+    """Show what a plan asks, what is missing, and the versions that were found."""
+    actor, today = request.actor, timezone.localdate()
+    plan = visible_plan(actor, pk)
+    whole = actor.can(Permission.VIEW_PLANS, network_id=plan.network_id)
+    may_edit = actor.can(Permission.EDIT_PLANS, network_id=plan.network_id)
+    envelopes = envelope_rows(actor, plan, on=today)
+    versions = versions_of(actor, plan)
+    problem, missing = readiness(plan, on=today) if may_edit else (None, ())
+    newest = versions[0].version if versions else None
+    return render(
+        request,
+        "procurement/plan_detail.html",
+        {
+            "plan": plan,
+            "whole": whole,
+            "may_edit": may_edit,
+            "facts": [
+                (words[0].upper() + words[1:], in_words(field, getattr(plan, field)))
+                for field, words in PLAN_FIELDS.items()
+                if field != "name"
+            ],
+            "envelopes": envelopes,
+            "envelope_totals": _totals(plan, [row.amounts for row in envelopes if row.trust.is_member]),
+            "pins": pins_of(actor, plan),
+            "versions": versions,
+            "missing": missing,
+            "moved_on": bool(problem and newest and problem.inputs_hash() != newest.inputs_hash),
+            "newest": newest,
+            "solve_form": SolveForm(),
+            "run": active_run(plan) if may_edit else None,
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def plan_edit(request: Request, pk: int) -> HttpResponse:
+    """Change a plan's name, years, guidance and limits."""
+    plan = plan_to_change(request.actor, pk)
+    today = timezone.localdate()
+    form = PlanEditForm(request.POST or None, plan=plan, today=today)
+    now_stored: list[tuple[str, str]] = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            change_plan(
+                by=request.actor,
+                plan=plan,
+                values=form.values(),
+                revision=form.cleaned_data["revision"],
+                reason=form.cleaned_data["reason"],
+            )
+        except PlanInvalid as refused:
+            form.refuse(refused)
+        except PlanChanged as changed:
+            form = form.after_change(changed, typed=request.POST, today=today)
+            now_stored = [
+                (words, in_words(field, getattr(changed.plan, field)))
+                for field, words in PLAN_FIELDS.items()
+                if form.differs(field, changed.plan)
+            ]
+        else:
+            messages.success(request, f"{plan.name} is changed. Versions solved before stay as they are.")
+            return redirect("plan_detail", pk=plan.pk)
+    context = {"plan": plan, "form": form, "now_stored": now_stored}
+    return render(request, "procurement/plan_edit.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def plan_pin(request: Request, pk: int, asset_pk: int) -> HttpResponse:
+    """Pin one machine to a year, pin it to be kept, or leave it to the planner again."""
+    plan = plan_to_change(request.actor, pk)
+    asset = get_object_or_404(
+        Asset.objects.visible_to(request.actor).select_related("trust", "site"), pk=asset_pk
+    )
+    pin = Pin.objects.filter(plan=plan, asset=asset).first()
+    form = PinForm(request.POST or None, years=plan.years, pin=pin)
+    back_url = _back_url(request, plan)
+    if request.method == "POST" and form.is_valid():
+        try:
+            said = _pin(request, plan, asset, form)
+        except PlanInvalid as refused:
+            form.refuse(refused)
+        else:
+            messages.success(request, f"{said} Solve the plan again to see what follows.")
+            return redirect(back_url)
+    context = {"plan": plan, "asset": asset, "pin": pin, "form": form, "back_url": back_url}
+    return render(request, "procurement/plan_pin.html", context)
+
+
+@require_POST
+def plan_solve(request: Request, pk: int) -> HttpResponse:
+    """Start the planner and go to watch it."""
+    plan = plan_to_change(request.actor, pk)
+    form = SolveForm(request.POST)
+    if not form.is_valid():
+        for errors in form.errors.values():
+            messages.error(request, " ".join(str(error) for error in errors))
+        return redirect("plan_detail", pk=plan.pk)
+    run = start_solving(
+        by=request.actor, plan=plan, seconds=form.cleaned_data["seconds"], seed=form.cleaned_data["seed"]
+    )
+    if run.started_by_id != request.actor.user_id:
+        messages.info(request, f"{plan.name} is being solved already. Its new version will appear here.")
+        return redirect("plan_detail", pk=plan.pk)
+    return redirect("run_detail", pk=run.pk)
+
+
+def _pin(request: Request, plan: Plan, asset: Asset, form: PinForm) -> str:
+    reason = form.cleaned_data["reason"]
+    if form.is_free:
+        unpin_asset(by=request.actor, plan=plan, asset=asset, reason=reason)
+        return f"{asset} is left to the planner."
+    pin_asset(
+        by=request.actor, plan=plan, asset=asset, year=form.year, reason=reason, on=timezone.localdate()
+    )
+    return f"{asset} is pinned."
+
+
+def _back_url(request: Request, plan: Plan) -> str:
+    """Where the person came from within the site, else the plan."""
+    asked = request.POST.get("next") or request.GET.get("next") or ""
+    safe = url_has_allowed_host_and_scheme(
+        asked, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return asked if safe else plan.get_absolute_url()
+
+
+def _totals(plan: Plan, amounts: list[tuple[int | None, ...]]) -> list[int | None]:
+    """Year by year, then all years together; None where an amount is not known."""
+    by_year = [total(row[place] for row in amounts) for place in range(plan.horizon_years)]
+    return [*by_year, total(by_year)]
