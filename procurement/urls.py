@@ -1,8 +1,9 @@
 from django.urls import path
 
-from procurement.views import benchmark, documents, plan_envelopes, plan_versions, plans, prices
+from procurement.views import benchmark, documents, home, plan_envelopes, plan_versions, plans, prices
 
 urlpatterns = [
+    path("", home.home, name="home"),
     path("benchmarks/", benchmark.benchmark, name="benchmark"),
     path("benchmarks/export/", benchmark.benchmark_export, name="benchmark_export"),
     path("benchmarks/purchases/", prices.price_list, name="price_list"),
