@@ -37,7 +37,7 @@ browser: pango
 
 var/static/ready: $(VENV)/ready $(shell find static -type f)
 	@echo "Gathering style sheets and scripts …"
-	@$(PY) manage.py collectstatic --noinput --clear -v 0
+	@$(PY) manage.py collectstatic --noinput --clear --ignore build -v 0
 	@touch $@
 
 run: $(VENV)/ready pango var/static/ready

@@ -1,14 +1,10 @@
-"""What tests change: fast password hashing, tasks run at once, static files unhashed, uploads in a folder of their own."""
-
-import tempfile
-from pathlib import Path
+"""What tests change: fast password hashing, tasks run at once, static files unhashed (uploads: see tests/conftest.py)."""
 
 from networks.config.settings import *  # noqa: F403
 from networks.config.settings import DATABASES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
-MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="imaging-test-"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
