@@ -255,7 +255,12 @@ WORKED_OUT: tuple[Column, ...] = (
 _APOSTROPHES = re.compile("['\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}`]")
 
 
-def normalised(heading: str) -> str:
-    """Return a heading without case, accents, spaces and punctuation: "Serial No." and "SERIAL_NO" are "serial no"."""
-    plain = _APOSTROPHES.sub("", unicodedata.normalize("NFKD", heading).casefold())
+def normalised(text: str) -> str:
+    """Return a text's words without case, accents and punctuation: "Serial No." and "SERIAL_NO" are "serial no"."""
+    plain = _APOSTROPHES.sub("", unicodedata.normalize("NFKD", text).casefold())
     return " ".join(re.findall(r"[a-z0-9]+", plain))
+
+
+def compact(text: str) -> str:
+    """Return a text as `normalised` does, without its spaces: "X-ray", "X ray" and "XRAY" are "xray"."""
+    return normalised(text).replace(" ", "")

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from assets.domain.columns import BY_KEY, COLUMNS, REQUIRED, WORKED_OUT, Column, normalised
+from assets.domain.columns import BY_KEY, COLUMNS, REQUIRED, WORKED_OUT, Column, compact, normalised
 from assets.domain.problems import FileProblem
 
 SEARCHED_ROWS = 20
@@ -15,9 +15,9 @@ LEAST_RECOGNISED = 2
 """A row with fewer known headings is a title or data."""
 
 _KEYS: Mapping[str, str] = {
-    normalised(name): column.key for column in COLUMNS for name in (column.heading, *column.synonyms)
+    compact(name): column.key for column in COLUMNS for name in (column.heading, *column.synonyms)
 }
-_PASSED_OVER = {normalised(name) for column in WORKED_OUT for name in (column.heading, *column.synonyms)}
+_PASSED_OVER = {compact(name) for column in WORKED_OUT for name in (column.heading, *column.synonyms)}
 # What stands in brackets explains a heading ("Installed (dd/mm/yyyy)"), except of money, where it may say VAT or thousands.
 _IN_BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 
@@ -36,9 +36,9 @@ class Headings:
 
 def key_of(heading: str) -> str | None:
     """Return the key of the register's column that a heading names; None where it names none."""
-    if (key := _KEYS.get(normalised(heading))) is not None:
+    if (key := _KEYS.get(compact(heading))) is not None:
         return key
-    key = _KEYS.get(normalised(_IN_BRACKETS.sub(" ", heading)))
+    key = _KEYS.get(compact(_IN_BRACKETS.sub(" ", heading)))
     return None if key == "price_paid_pence" else key
 
 
@@ -68,7 +68,7 @@ def find_headings(rows: Sequence[Sequence[str]], *, number_of_first: int = 1) ->
         heading = " ".join(heading.split())
         if key := key_of(heading):
             places[key].append((position, heading))
-        elif heading and normalised(heading) not in _PASSED_OVER:
+        elif heading and compact(heading) not in _PASSED_OVER:
             ignored.append((heading, _why_ignored(heading)))
     columns = {key: _the_one(BY_KEY[key], found, row, ignored) for key, found in places.items()}
     _require(columns, row)
@@ -89,7 +89,7 @@ def _the_one(
     column: Column, found: list[tuple[int, str]], row: int, ignored: list[tuple[str, str]]
 ) -> tuple[int, str]:
     """Return the one place a column stands in. Of several, the one headed just as we would head it is taken."""
-    ours = [place for place in found if normalised(place[1]) == normalised(column.heading)]
+    ours = [place for place in found if compact(place[1]) == compact(column.heading)]
     chosen = found if len(found) == 1 else ours
     if len(chosen) != 1:
         where = " and ".join(f"column {column_letter(position)} (“{heading}”)" for position, heading in found)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
-from assets.domain.columns import normalised
+from assets.domain.columns import compact
 from assets.domain.readings import Fault
 from assets.domain.register import Place, Register, TrustName
 
@@ -36,7 +36,7 @@ def read_where(trust_code: str, trust: str, site_code: str, site: str, register:
 
 
 def _read_trust(key: str, text: str, where: Where, register: Register) -> None:
-    found = register.trusts_by_word.get(normalised(text), [])
+    found = register.trusts_by_word.get(compact(text), [])
     if where.trust is not None:
         if found and where.trust.family not in {each.family for each in found}:
             where.faults.append((key, _differs(text, where.trust.name)))
@@ -49,7 +49,7 @@ def _read_trust(key: str, text: str, where: Where, register: Register) -> None:
 
 
 def _read_site(key: str, text: str, where: Where, register: Register) -> None:
-    found = register.places_by_word.get(normalised(text), [])
+    found = register.places_by_word.get(compact(text), [])
     if where.place is not None:
         if found and where.place not in found:
             where.faults.append((key, _differs(text, where.place.name)))
@@ -78,8 +78,8 @@ def unknown_site(text: str, trust: TrustName | None, register: Register) -> Faul
         for place in register.places
         if place.open_to_new and (trust is None or _family(place, register) == trust.family)
     ]
-    words = {normalised(word): place for place in mine for word in (place.name, place.code)}
-    near = get_close_matches(normalised(text), words, n=SUGGESTIONS, cutoff=0.6)
+    words = {compact(word): place for place in mine for word in (place.name, place.code)}
+    near = get_close_matches(compact(text), words, n=SUGGESTIONS, cutoff=0.6)
     nearest = list(dict.fromkeys(words[word] for word in near)) or (mine if len(mine) <= SUGGESTIONS else [])
     if nearest:
         hint = f"Write the name or code of one of your sites, such as {_listed(_names(nearest))}."

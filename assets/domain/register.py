@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 from typing import TypeVar
 
-from assets.domain.columns import normalised
+from assets.domain.columns import compact, normalised
 from assets.domain.vocabulary import Modality
 
 Value = str | int | date | None
@@ -122,12 +122,12 @@ class Register:
 
     @cached_property
     def places_by_word(self) -> dict[str, list[Place]]:
-        """Code or name of a site, normalised, to the sites it may mean."""
+        """Code or name of a site, compact, to the sites it may mean."""
         return _by_word(self.places)
 
     @cached_property
     def trusts_by_word(self) -> dict[str, list[TrustName]]:
-        """Code or name of a trust, normalised, to the trusts it may mean."""
+        """Code or name of a trust, compact, to the trusts it may mean."""
         return _by_word(self.trusts.values())
 
     @cached_property
@@ -138,7 +138,7 @@ class Register:
     def _specifications_by_word(self) -> dict[str, list[SpecificationName]]:
         found = _by_word(self.specifications)
         for each in self.specifications:
-            found.setdefault(normalised(f"{each.code} {each.name}"), []).append(each)
+            found.setdefault(compact(f"{each.code} {each.name}"), []).append(each)
         return found
 
     def specification(self, id_: Value) -> SpecificationName | None:
@@ -147,7 +147,7 @@ class Register:
 
     def specification_named(self, text: str) -> list[SpecificationName]:
         """Return the specifications that a code, a name or both together may mean."""
-        return self._specifications_by_word.get(normalised(text), [])
+        return self._specifications_by_word.get(compact(text), [])
 
     def specification_for(self, modality: Modality, subtype: str = "") -> SpecificationName | None:
         """Return the one specification of a modality that has the subtype's word in its name, else the default one."""
@@ -165,6 +165,6 @@ _Named = TypeVar("_Named", Place, TrustName, SpecificationName)
 def _by_word(named: Iterable[_Named]) -> dict[str, list[_Named]]:
     found: dict[str, list[_Named]] = {}
     for each in named:
-        for word in {normalised(each.code), normalised(each.name)} - {""}:
+        for word in {compact(each.code), compact(each.name)} - {""}:
             found.setdefault(word, []).append(each)
     return found

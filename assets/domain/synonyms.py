@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from assets.domain.columns import normalised
+from assets.domain.columns import compact
 from assets.domain.vocabulary import Condition, Modality, Status
 
 T = TypeVar("T")
@@ -20,7 +20,7 @@ class Kind:
 
 
 def _table(words: Mapping[T, str]) -> dict[str, T]:
-    return {normalised(word): meaning for meaning, listed in words.items() for word in listed.split(", ")}
+    return {compact(word): meaning for meaning, listed in words.items() for word in listed.split(", ")}
 
 
 _KINDS = _table(
@@ -82,24 +82,24 @@ def kind_of(text: str) -> Kind | None:
     """Return the modality that words name ("CT scanner", "MR", "mammo"), with its subtype; None where they name none."""
     if len(text) > _LONGEST:
         return None
-    return _KINDS.get(normalised(text)) or _KINDS.get(normalised(_SIZE.sub(" ", text)))
+    return _KINDS.get(compact(text)) or _KINDS.get(compact(_SIZE.sub(" ", text)))
 
 
 def status_of(text: str) -> Status | None:
     """Return the state that words name ("decommissioned"); None where they name none."""
-    return _STATUSES.get(normalised(text)) if len(text) <= _LONGEST else None
+    return _STATUSES.get(compact(text)) if len(text) <= _LONGEST else None
 
 
 def condition_of(text: str) -> Condition | None:
     """Return the condition that words name ("satisfactory"); None where they name none."""
-    return _CONDITIONS.get(normalised(text)) if len(text) <= _LONGEST else None
+    return _CONDITIONS.get(compact(text)) if len(text) <= _LONGEST else None
 
 
 def not_known(text: str) -> bool:
     """Say whether a cell says "not known" in one of the usual ways: empty, "n/k", "unknown", "-", "?", "TBC", "0000000"."""
     if len(text) > _LONGEST:
         return False
-    words = normalised(text)
+    words = compact(text)
     if words:
         return words in _NOT_KNOWN or _ONLY_NOUGHTS.fullmatch(words) is not None
     # Letters outside the Latin alphabet leave no words either, but they say something.

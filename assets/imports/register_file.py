@@ -18,8 +18,11 @@ from assets.imports.workbook import read_xlsx
 class Upload(Protocol):
     """What is needed of a file: Django's uploads are such, and so is a file on disk wrapped as one."""
 
-    name: str | None
-    size: int
+    @property
+    def name(self) -> str | None: ...
+
+    @property
+    def size(self) -> int: ...
 
     def read(self) -> bytes: ...
 

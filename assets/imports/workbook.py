@@ -69,6 +69,8 @@ def _sheet(name: str, values: list[list[Any]], shape: Shape) -> Sheet:
     for row, column in faults:
         rows += [[] for _ in range(row + 1 - len(rows))]
         rows[row] += [""] * (column + 1 - len(rows[row]))
+    for (row, column), formula in shape.formulas.items():
+        rows[row][column] = formula
     return Sheet(name, rows, faults)
 
 

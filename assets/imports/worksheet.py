@@ -23,17 +23,22 @@ _NO_RESULT = Fault(
     "Open the file in your spreadsheet program and save it, or replace the formula by its value.",
 )
 _ERROR = Fault("error_cell", "This cell shows a spreadsheet's error. Put it right, or empty the cell.")
+_SHOWN = 200
 Position = tuple[int, int]
 """Row and column, both from 0."""
 
 
 @dataclass(slots=True)
 class Shape:
-    """What was found in a sheet. `width` and `height` reach to its last cell with a value."""
+    """What was found in a sheet. `width` and `height` reach to its last cell with a value.
+
+    `formulas` are the texts of those without a result.
+    """
 
     height: int = 0
     width: int = 0
     faults: dict[Position, Fault] = field(default_factory=dict)
+    formulas: dict[Position, str] = field(default_factory=dict)
     precisions: dict[Position, Precision] = field(default_factory=dict)
 
 
@@ -80,7 +85,8 @@ class _Walk:
         self._columns: dict[str, int] = {}
         self._row = self._column = -1
         self._cell: Attributes = {}
-        self._formula = self._valued = self._result = False
+        self._valued = self._formula = False
+        self._formula_text = self._result = ""
 
     def start(self, name: str, attributes: Attributes) -> None:
         if name not in _KNOWN:
@@ -91,9 +97,10 @@ class _Walk:
         elif name == "v" or name == "is":
             self._valued = True
             if self._formula:
-                self.parser.CharacterDataHandler = self._hear
+                self.parser.CharacterDataHandler = self._hear_result
         elif name == "f":
             self._formula = True
+            self.parser.CharacterDataHandler = self._hear_formula
         elif name == "row":
             self.finish()
             number = attributes.get("r", "")
@@ -114,8 +121,11 @@ class _Walk:
             self._columns[letters] = _index(letters)
         self._column, self._row = self._columns[letters], int(found[2]) - 1
 
-    def _hear(self, text: str) -> None:
-        self._result = self._result or bool(text.strip())
+    def _hear_formula(self, text: str) -> None:
+        self._formula_text = f"{self._formula_text}{text}"[:_SHOWN]
+
+    def _hear_result(self, text: str) -> None:
+        self._result = self._result or text.strip()[:_SHOWN]
 
     def finish(self) -> None:
         """Take down the cell that is over."""
@@ -128,7 +138,9 @@ class _Walk:
             # A formula may well result in an empty text; its cell then says that it holds a text.
             if self._stale or not (self._result or kind == "str"):
                 shape.faults[here] = _NO_RESULT
-        self._formula = self._valued = self._result = False
+                shape.formulas[here] = f"={self._formula_text.strip()}"
+            self._formula_text = self._result = ""
+        self._valued = self._formula = False
         shape.height = max(shape.height, self._row + 1)
         shape.width = max(shape.width, self._column + 1)
         if kind == "s":

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.files import File
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils import timezone
 
@@ -93,7 +93,7 @@ def _trust(code: str | None) -> Organisation | None:
         return None
     trust = Organisation.objects.filter(kind=Kind.TRUST, code__iexact=code).first()
     if trust is None:
-        raise CommandError(
+        raise FileProblem(
             f"There is no trust with the code {code}. Load the organisations first, or correct it."
         )
     return trust
