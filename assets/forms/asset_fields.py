@@ -35,7 +35,7 @@ class PartialDateField(forms.CharField):
 def in_a_form(label: object, message: str) -> str:
     """Return one of the register's messages for a form: it names the box, and speaks of boxes, not of cells."""
     said = message.replace("cell empty", "box empty").rstrip(".")
-    return f"{label}: {said[0].lower()}{said[1:]}"
+    return f"{label}: {said}"
 
 
 class SpecificationField(forms.ChoiceField):

@@ -202,5 +202,6 @@ class AssetFilter(django_filters.FilterSet):
             ]
             if len(field.choices) > _LONG:
                 field.template_name = "assets/asset_filter_folded.html"
-        if len(self.form.fields["trust"].choices) < 2:
+        asked = self.chosen["trust"] or "trust" in self.form.errors
+        if len(self.form.fields["trust"].choices) < 2 and not asked:
             del self.form.fields["trust"]

@@ -1,0 +1,337 @@
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.http import QueryDict
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from assets.domain.vocabulary import Status
+from assets.forms.filters import AssetFilter
+from assets.models import Asset
+from assets.queries.asset_facets import facet_counts
+from networks.domain.access import Role
+from networks.models import Organisation
+from tests.factories.assets import AssetFactory
+from tests.factories.networks import network_of_trusts, person
+
+pytestmark = pytest.mark.django_db
+
+List = Callable[..., list[Asset]]
+
+
+@pytest.fixture
+def orgs() -> dict[str, Organisation]:
+    return network_of_trusts("Ash", "Beech")
+
+
+@pytest.fixture
+def manager(client: Client, orgs) -> Client:
+    client.force_login(person(Role.EQUIPMENT_MANAGER, orgs["Ash"]))
+    return client
+
+
+@pytest.fixture
+def lead(client: Client, orgs) -> Client:
+    client.force_login(person(Role.PROCUREMENT_LEAD, orgs["Northern"]))
+    return client
+
+
+def make(orgs, trust: str = "Ash", **values: Any) -> Asset:
+    asset: Asset = AssetFactory(trust=orgs[trust], site=orgs[f"{trust} site"], **values)
+    return asset
+
+
+def years_ago(years: int, days: int = 0) -> date:
+    today = timezone.localdate()
+    try:
+        return today.replace(year=today.year - years) - timedelta(days=days)
+    except ValueError:
+        return date(today.year - years, 2, 28) - timedelta(days=days)
+
+
+def of_age(orgs, years: int | None, **values: Any) -> Asset:
+    if years is None:
+        return make(orgs, installed_on=None, installed_precision="", **values)
+    return make(orgs, installed_on=years_ago(years, days=30), **values)
+
+
+def listed(client: Client, **query: Any) -> list[Asset]:
+    response = client.get(reverse("asset_list"), query)
+    assert response.status_code == 200
+    return [row.asset for row in response.context["rows"]]
+
+
+def counts(client: Client, facet: str, **query: Any) -> dict[str, int]:
+    form = client.get(reverse("asset_list"), query).context["form"]
+    return {value: label.number for value, label in form.fields[facet].choices}
+
+
+def page(client: Client, **query: Any) -> str:
+    return " ".join(client.get(reverse("asset_list"), query).content.decode().split())
+
+
+@pytest.mark.parametrize(
+    ("role", "where", "sees"),
+    [
+        (Role.EQUIPMENT_MANAGER, "Ash", {"Ash"}),
+        (Role.FINANCE, "Beech", {"Beech"}),
+        (Role.FINANCE, "Northern", {"Ash", "Beech"}),
+        (Role.PROCUREMENT_LEAD, "Northern", {"Ash", "Beech"}),
+        (Role.NATIONAL_ANALYST, "England", {"Ash", "Beech", "Elm"}),
+        (Role.ADMINISTRATOR, "England", {"Ash", "Beech", "Elm"}),
+    ],
+)
+def test_each_sees_the_machines_of_their_trusts_in_list_counts_and_choices(client, orgs, role, where, sees):
+    orgs |= network_of_trusts("Elm", network="Southern", region="South West")
+    for trust in ("Ash", "Beech", "Elm"):
+        make(orgs, trust)
+    client.force_login(person(role, orgs[where]))
+    assert {asset.trust.name for asset in listed(client)} == sees
+    assert counts(client, "modality")["CT"] == len(sees)
+    elsewhere = {asset.trust.name for asset in listed(client, site=orgs["Elm site"].pk)}
+    assert elsewhere == sees & {"Elm"}
+    assert set(counts(client, "site")) == {str(orgs[f"{trust} site"].pk) for trust in sees}
+
+
+def test_somebody_without_a_role_is_refused(client, orgs):
+    user = person(Role.EQUIPMENT_MANAGER, orgs["Ash"])
+    user.appointments.update(ends_on=date(2020, 1, 1))
+    client.force_login(user)
+    assert client.get(reverse("asset_list")).status_code == 403
+    assert client.get(reverse("asset_export")).status_code == 403
+
+
+def test_the_oldest_stand_first_and_those_of_unknown_age_last_either_way(manager, orgs):
+    middle, oldest, unknown, youngest = (of_age(orgs, years) for years in (8, 16, None, 1))
+    assert listed(manager) == [oldest, middle, youngest, unknown]
+    assert listed(manager, sort="age") == [youngest, middle, oldest, unknown]
+    assert listed(manager, sort="installed") == [oldest, middle, youngest, unknown]
+    assert listed(manager, sort="no such order") == [oldest, middle, youngest, unknown]
+
+
+@pytest.mark.parametrize(
+    ("sort", "first", "second"),
+    [
+        ("reference", {}, {}),
+        ("modality", {"modality": "CT"}, {"modality": "MRI"}),
+        ("model", {"manufacturer": "alpha"}, {"manufacturer": "Beta"}),
+        ("model", {"model_name": "alpha"}, {"model_name": "Beta"}),
+        ("support", {"support_ends_on": date(2026, 1, 1)}, {"support_ends_on": date(2027, 1, 1)}),
+        ("condition", {"condition": "poor"}, {"condition": "good"}),
+    ],
+)
+def test_every_column_sorts_both_ways(manager, orgs, sort, first, second):
+    a, b = make(orgs, **first), make(orgs, **second)
+    assert listed(manager, sort=sort) == [a, b]
+    assert listed(manager, sort=f"-{sort}") == [b, a]
+
+
+@pytest.mark.parametrize("sort", ["model", "support", "condition"])
+def test_what_is_not_known_sorts_last_either_way(manager, orgs, sort):
+    empty = make(orgs, manufacturer="", model_name="", support_ends_on=None, condition="")
+    full = make(orgs, support_ends_on=date(2027, 1, 1), condition="fair")
+    assert listed(manager, sort=sort) == listed(manager, sort=f"-{sort}") == [full, empty]
+
+
+def test_the_heading_says_how_it_is_sorted(manager, orgs):
+    make(orgs)
+    assert 'aria-sort="descending"' in page(manager)
+    assert 'aria-sort="ascending"' in page(manager, sort="support")
+
+
+def test_filters_narrow_and_several_values_of_one_widen(manager, orgs):
+    ct, mri, xray = (make(orgs, modality=modality, condition=c) for modality, c in (("CT", "good"), ("MRI", ""), ("XR", "poor")))
+    assert listed(manager, modality=["CT", "MRI"], sort="reference") == [ct, mri]
+    assert listed(manager, modality=["CT", "MRI"], condition="good") == [ct]
+    assert listed(manager, condition="not_known") == [mri]
+    assert listed(manager, specification=xray.specification_id) == [xray]
+    assert listed(manager, trust=orgs["Beech"].pk) == []
+    assert listed(manager, site=orgs["Ash site"].pk, modality="XR") == [xray]
+
+
+def test_the_age_bands_take_exactly_their_machines(manager, orgs):
+    ages = {"0-4": 4, "5-6": 5, "7-9": 9, "10-14": 10, "15+": 15, "unknown": None}
+    made = {band: of_age(orgs, years) for band, years in ages.items()}
+    for band, asset in made.items():
+        assert listed(manager, band=band) == [asset]
+    assert listed(manager, band=["15+", "10-14"]) == [made["15+"], made["10-14"]]
+    assert counts(manager, "band") == dict.fromkeys(ages, 1)
+
+
+def test_the_band_begins_on_the_anniversary(manager, orgs):
+    today_ten = make(orgs, installed_on=years_ago(10))
+    not_yet = make(orgs, installed_on=years_ago(10) + timedelta(days=1))
+    assert listed(manager, band="10-14") == [today_ten]
+    assert listed(manager, band="7-9") == [not_yet]
+
+
+def test_only_the_fleet_is_listed_unless_more_is_asked_for(manager, orgs):
+    used, standby = make(orgs), make(orgs, status=Status.STANDBY)
+    retired = make(orgs, status=Status.RETIRED, retired_on=date(2025, 1, 1))
+    assert listed(manager, sort="reference") == [used, standby]
+    assert listed(manager, status="retired") == [retired]
+    assert listed(manager, status="standby") == [standby]
+    assert listed(manager, status="all", sort="reference") == [used, standby, retired]
+    assert counts(manager, "status") == {"": 2, "in_use": 1, "standby": 1, "retired": 1, "all": 3}
+
+
+def test_another_day_gives_its_fleet_and_its_ages(manager, orgs):
+    later = make(orgs, installed_on=date(2024, 5, 1))
+    gone = make(orgs, installed_on=date(2010, 5, 1), status=Status.RETIRED, retired_on=date(2023, 6, 1))
+    assert listed(manager, as_at="31 March 2023") == [gone]
+    assert counts(manager, "band", as_at="2023-03-31")["10-14"] == 1
+    assert listed(manager, as_at="31 March 2036", band="10-14") == [later]
+    assert "as at 31 March 2036" in page(manager, as_at="31 March 2036")
+
+
+def test_support_that_ends_before_a_day(manager, orgs):
+    soon = make(orgs, support_ends_on=date(2027, 3, 31))
+    make(orgs, support_ends_on=date(2028, 4, 1))
+    make(orgs, support_ends_on=None)
+    assert listed(manager, support_before="1 April 2028") == [soon]
+    assert listed(manager, support_before="2027-03-31") == []
+
+
+@pytest.mark.parametrize("text", ["sn-ABC", "tag 7", "acme", "turbo", "acme turbo", "room nine", "ASH"])
+def test_search_finds_words_in_numbers_makers_models_rooms_and_sites(manager, orgs, text):
+    wanted = make(
+        orgs,
+        serial_number="SN-ABC-1",
+        asset_tag="TAG 7",
+        manufacturer="Acme",
+        model_name="Turbo 3000",
+        location="Room nine",
+    )
+    if text != "ASH":
+        make(orgs)
+    assert listed(manager, q=text) == [wanted]
+    assert listed(manager, q=f"{text} nowhere") == []
+
+
+def test_search_finds_our_reference(manager, orgs):
+    make(orgs)
+    wanted = make(orgs)
+    assert listed(manager, q=wanted.reference.lower()) == [wanted]
+    assert listed(manager, q="A" + "9" * 40) == []
+    assert listed(manager, q="%") == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"support_before": "soon"},
+        {"as_at": "0005-01-01"},
+        {"as_at": "9999-01-01"},
+        {"modality": "PET"},
+        {"band": "ten"},
+        {"trust": "Ash"},
+        {"site": "1 OR 1"},
+        {"status": "sold"},
+    ],
+)
+def test_a_filter_that_cannot_be_read_is_said_and_the_rest_stands(manager, orgs, query):
+    make(orgs)
+    text = page(manager, **query)
+    assert "There is a problem" in text
+    assert "Error: Equipment" in text
+    assert len(listed(manager, **query)) == 1
+
+
+def test_filters_in_force_stand_as_chips_that_take_them_off(manager, orgs):
+    make(orgs)
+    text = page(manager, modality=["CT", "MRI"], q="somatom")
+    assert "Modality: CT" in text
+    assert "?modality=MRI&amp;q=somatom" in text
+
+
+def test_one_trust_alone_shows_neither_trust_column_nor_trust_filter(manager, orgs):
+    make(orgs)
+    assert "trust" not in manager.get(reverse("asset_list")).context["form"].fields
+    assert "sort=trust" not in page(manager)
+
+
+def test_several_trusts_show_both(lead, orgs):
+    beech, ash = make(orgs, "Beech"), make(orgs)
+    assert counts(lead, "trust") == {str(orgs["Ash"].pk): 1, str(orgs["Beech"].pk): 1}
+    assert listed(lead, sort="trust") == [ash, beech]
+    assert listed(lead, trust=orgs["Beech"].pk) == [beech]
+
+
+def test_only_who_may_change_is_offered_to(manager, orgs):
+    assert reverse("asset_add") in page(manager)
+    manager.force_login(person(Role.FINANCE, orgs["Ash"]))
+    assert reverse("asset_add") not in page(manager)
+
+
+def test_an_empty_register_says_how_to_begin_and_an_empty_search_how_to_go_back(manager, orgs):
+    assert "No machines yet" in page(manager)
+    make(orgs)
+    assert "No machine fits these filters" in page(manager, q="nothing like it")
+
+
+def test_fifty_on_a_page(manager, orgs):
+    for _ in range(51):
+        make(orgs)
+    assert len(listed(manager)) == 50
+    assert len(listed(manager, page=2)) == 1
+    assert "Export 51 machines" in page(manager)
+
+
+def test_the_number_of_questions_does_not_grow_with_the_register(
+    manager, orgs, django_assert_max_num_queries, django_assert_num_queries
+):
+    for _ in range(10):
+        make(orgs)
+    with django_assert_max_num_queries(12) as few:
+        listed(manager)
+    for number in range(190):
+        make(orgs, modality=("CT", "MRI", "XR", "MG")[number % 4])
+    with django_assert_num_queries(len(few)):
+        listed(manager)
+
+
+CHOICES = {
+    "modality": ["CT", "MRI", "XR", "MG"],
+    "band": ["0-4", "5-6", "7-9", "10-14", "15+", "unknown"],
+    "condition": ["good", "fair", "poor", "not_known"],
+    "status": ["", "in_use", "standby", "retired", "all"],
+}
+
+
+def found(asked: dict[str, list[str]]) -> AssetFilter:
+    query = QueryDict(mutable=True)
+    for name, values in asked.items():
+        query.setlist(name, values)
+    return AssetFilter(query, queryset=Asset.objects.all())
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_each_count_is_what_ticking_that_choice_alone_would_show(orgs, data):
+    """Against the list itself: tick the choice, count the rows."""
+    Asset.objects.all().delete()
+    for _ in range(data.draw(st.integers(0, 12))):
+        status = data.draw(st.sampled_from(Status))
+        of_age(
+            orgs,
+            data.draw(st.sampled_from([None, 0, 5, 7, 10, 20])),
+            modality=data.draw(st.sampled_from(CHOICES["modality"])),
+            condition=data.draw(st.sampled_from(["", "good", "poor"])),
+            status=status,
+            retired_on=date(2025, 1, 1) if status is Status.RETIRED else None,
+        )
+    asked = {
+        facet: data.draw(st.lists(st.sampled_from(values), max_size=1 if facet == "status" else 2))
+        for facet, values in CHOICES.items()
+    }
+    asked["as_at"] = data.draw(st.sampled_from([[], ["2022-03-31"], ["2031-03-31"]]))
+    shown = found(asked)
+    counted = facet_counts(shown.without_facets, shown.chosen, on=shown.on)
+    for facet, values in CHOICES.items():
+        for value in values:
+            assert counted[facet][value] == found({**asked, facet: [value]}).qs.count(), (facet, value)
