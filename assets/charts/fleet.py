@@ -6,7 +6,7 @@ from typing import Any
 
 from assets.domain.ageing import Band
 from assets.domain.fleet import TEN, AgeTally
-from assets.domain.fleet_groups import Group
+from assets.domain.fleet_groups import Group, Grouping
 from assets.domain.guidance import reference_ages
 from networks.charts.chart import Chart, ChartTable
 from networks.templatetags.format import date_gb
@@ -14,6 +14,9 @@ from networks.templatetags.format import date_gb
 MOST_BARS = 30
 """More bars than this are a wall: the chart shows the groups with most to replace, the table all."""
 
+_LEAST_HEIGHT = 400
+"""What the page keeps free for a chart: a lower drawing would leave a gap."""
+_SINGLE_STEPS = 12
 _PALETTE = {"palette": "ages"}
 
 
@@ -43,10 +46,10 @@ def ages_row(name: str, ages: AgeTally) -> list[str]:
     ]
 
 
-def bands_chart(groups: Sequence[Group], *, noun: str, by: str, source: str, heading: str = "") -> Chart:
+def bands_chart(groups: Sequence[Group], *, noun: str, by: Grouping, source: str) -> Chart:
     """Return the bands of each group as stacked bars: their length is machines, every band named and counted.
 
-    `by` is the plural of what the groups are ("trusts"); `noun` what is counted ("CT machines").
+    `by` is what the groups are, `noun` what is counted ("CT machines").
     """
     shown = list(groups)
     if len(shown) > MOST_BARS:
@@ -66,17 +69,17 @@ def bands_chart(groups: Sequence[Group], *, noun: str, by: str, source: str, hea
     ]
     layout = {
         "barmode": "stack",
-        "height": 140 + 36 * max(len(shown), 2),
+        "height": max(_LEAST_HEIGHT, 140 + 36 * len(shown)),
         "meta": _PALETTE,
-        "xaxis": {"title": {"text": f"Number of {noun}"}, "tickformat": ",d"},
+        "xaxis": _counts(noun, max((group.ages.total for group in shown), default=0)),
         "yaxis": {"autorange": "reversed", "type": "category"},
     }
     return Chart(
-        heading=heading or f"Ages of {noun} by {by}",
-        caption=_finding(groups, len(shown), noun, by),
+        heading=f"Ages of {noun} by {by.value}",
+        caption=_finding(groups, len(shown), noun, by.plural),
         figure={"data": data, "layout": layout},
         table=ChartTable(
-            [by.capitalize(), "Machines", *band_headings(), *share_headings()],
+            [by.label, "Machines", *band_headings(), *share_headings()],
             [ages_row(group.name, group.ages) for group in groups],
         ),
         source=source,
@@ -86,7 +89,7 @@ def bands_chart(groups: Sequence[Group], *, noun: str, by: str, source: str, hea
 def forward_chart(ahead: Mapping[date, AgeTally], *, noun: str, source: str) -> Chart:
     """Return the bands at each date of the forward profile, if nothing is replaced."""
     dates = sorted(ahead)
-    names = [date_gb(on) for on in dates]
+    names = [f"{on.day} {on:%B}<br>{on.year}" for on in dates]
     data = [
         {
             "type": "bar",
@@ -102,7 +105,7 @@ def forward_chart(ahead: Mapping[date, AgeTally], *, noun: str, source: str) -> 
         "height": 460,
         "meta": _PALETTE,
         "xaxis": {"type": "category"},
-        "yaxis": {"title": {"text": f"Number of {noun}"}, "tickformat": ",d"},
+        "yaxis": _counts(noun, max(ahead[on].total for on in dates)),
     }
     return Chart(
         heading=f"Ages of these {noun} in the years ahead, if nothing is replaced",
@@ -114,6 +117,12 @@ def forward_chart(ahead: Mapping[date, AgeTally], *, noun: str, source: str) -> 
         ),
         source=source,
     )
+
+
+def _counts(noun: str, most: int) -> dict[str, Any]:
+    """An axis of whole machines: without a step of its own a short one would repeat its numbers."""
+    whole = {"dtick": 1} if most <= _SINGLE_STEPS else {}
+    return {"title": {"text": f"Number of {noun}"}, "tickformat": ",d", "rangemode": "tozero", **whole}
 
 
 def _finding(groups: Sequence[Group], shown: int, noun: str, by: str) -> str:

@@ -10,7 +10,7 @@ from assets.domain.vocabulary import Modality, Precision
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One reason in words, with the names of the guidance it stands on (none for support)."""
+    """One reason in words, with the bodies whose guidance it stands on (none for support)."""
 
     words: str
     guidance: tuple[str, ...] = ()
@@ -51,8 +51,8 @@ def _by_age(standings: Iterable[Standing]) -> tuple[Reason, ...]:
         first = named[years][0]
         if first.state not in (State.OVER, State.DUE):
             continue
-        names = tuple(standing.guidance.name for standing in named[years])
-        found.append(Reason(_words(first), names))
+        bodies = tuple(standing.guidance.body for standing in named[years])
+        found.append(Reason(_words(first), bodies))
         if first.state is State.OVER:
             break
     return tuple(found)

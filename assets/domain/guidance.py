@@ -21,7 +21,7 @@ class Guidance:
     """One published replacement age. `modalities` is None where it speaks of all equipment."""
 
     key: str
-    name: str
+    body: str
     years: int
     modalities: frozenset[Modality] | None
     source: str
@@ -34,6 +34,11 @@ class Guidance:
     def __post_init__(self) -> None:
         if type(self.years) is not int or self.years < 1:
             raise ValueError(f"Guidance {self.key} needs a whole number of years of at least 1.")
+
+    @property
+    def name(self) -> str:
+        """ "RCR/ESR, 10 years"."""
+        return f"{self.body}, {self.years} years"
 
     def covers(self, modality: Modality) -> bool:
         """Say whether it speaks of this kind of machine."""
@@ -68,8 +73,9 @@ class Standing:
         """ "over by 3 years", "due this year, on 10 May 2027", "within, until about 2031", "not known"."""
         about = "about " if self.precision != Precision.DAY else ""
         if self.state is State.OVER:
-            over = years_in_words(self.years_over) if self.years_over else "less than a year"
-            return f"over by {about}{over}"
+            if self.years_over:
+                return f"over by {about}{years_in_words(self.years_over)}"
+            return f"over by less than a year{', or about to be' if about else ''}"
         if self.state is State.DUE:
             return f"due this year, {about or 'on '}{_partial(self.due_on, self.precision)}"
         if self.state is State.WITHIN:

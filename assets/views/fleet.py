@@ -101,7 +101,7 @@ def _context(request: Request, form: FleetForm) -> dict[str, object]:
         "fleet": fleet,
         "noun": noun,
         "figures": _figures(fleet, noun, links),
-        "chart": bands_chart(groups, noun=noun, by=fleet.grouping.plural, source=source) if groups else None,
+        "chart": bands_chart(groups, noun=noun, by=fleet.grouping, source=source) if groups else None,
         "ahead_chart": forward_chart(fleet.ahead, noun=noun, source=source) if len(fleet.ahead) > 1 else None,
         "band_headings": band_headings(),
         "share_headings": list(zip(sort_keys(), share_headings(), strict=True)),
@@ -171,9 +171,14 @@ def _rows(groups: Iterable[Group], links: Links) -> Iterator[Row]:
 
 def _row(name: str, ages: AgeTally, flag: str, urls: list[str]) -> Row:
     texts = ages_row(name, ages)[1:]
-    nothing = ("0", "not known")
+    nothing = ("0", "0%", "not known")
     return Row(
-        name, [(text, "" if text in nothing else url) for text, url in zip(texts, urls, strict=True)], flag
+        name,
+        [
+            (text, "" if text.split(" (")[0] in nothing else url)
+            for text, url in zip(texts, urls, strict=True)
+        ],
+        flag,
     )
 
 

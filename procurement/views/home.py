@@ -10,6 +10,7 @@ from django.utils import timezone
 from assets.charts.fleet import bands_chart
 from assets.domain.ageing import band_edges
 from assets.domain.fleet import TEN, AgeTally, Share
+from assets.domain.fleet_groups import Grouping
 from assets.domain.guidance import reference_ages
 from assets.domain.vocabulary import Modality
 from assets.models import ImportBatch
@@ -54,7 +55,7 @@ def _equipment_manager(actor: Actor, on: date) -> dict[str, object]:
     return {
         "whole": whole,
         "figures": [*_share_figures(whole), _support_figure(support.total, support.fleet)],
-        "chart": bands_chart(groups, noun="machines", by="modality", source=_source(actor, on)),
+        "chart": bands_chart(groups, noun="machines", by=Grouping.MODALITY, source=_source(actor, on)),
         "due": due,
         "due_by": ends_on(financial_year_of(on)),
         "due_bands": [band.value for band, edge in band_edges().items() if edge >= min(reference_ages())],
@@ -71,7 +72,7 @@ def _procurement_lead(actor: Actor, on: date) -> dict[str, object]:
     return {
         "whole": whole,
         "figures": [*_share_figures(whole), *_modality_figures(by_modality)],
-        "chart": bands_chart(trusts, noun="machines", by="trusts", source=_source(actor, on)),
+        "chart": bands_chart(trusts, noun="machines", by=Grouping.TRUST, source=_source(actor, on)),
         **_newest_plan(actor),
         "plans": listed_plans(actor)[:FEW],
         "tenders": open_tenders(actor, limit=FEW),
@@ -101,7 +102,7 @@ def _national_analyst(actor: Actor, on: date) -> dict[str, object]:
     return {
         "whole": found.whole,
         "figures": [*_share_figures(found.whole), *_modality_figures(found.england)],
-        "chart": bands_chart(found.groups, noun="machines", by="regions", source=_source(actor, on)),
+        "chart": bands_chart(found.groups, noun="machines", by=Grouping.REGION, source=_source(actor, on)),
         "headings": headings,
         "tables": tables,
     }

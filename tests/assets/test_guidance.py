@@ -20,6 +20,7 @@ ON = date(2026, 11, 24)
         (date(2012, 6, 1), Precision.DAY, "over by 4 years"),
         (date(2012, 6, 1), Precision.MONTH, "over by about 4 years"),
         (date(2016, 11, 24), Precision.DAY, "over by less than a year"),
+        (date(2016, 11, 1), Precision.MONTH, "over by less than a year, or about to be"),
         (date(2016, 11, 25), Precision.DAY, "due this year, on 25 November 2026"),
         (date(2017, 3, 31), Precision.DAY, "due this year, on 31 March 2027"),
         (date(2017, 4, 1), Precision.DAY, "within, until 1 April 2027"),
@@ -78,7 +79,7 @@ def test_every_entry_says_where_it_comes_from_and_when_to_look_again():
 NEW = """
 [[guidance]]
 key = "XR-12"
-name = "General X-ray, 12 years"
+body = "General X-ray"
 years = 12
 modalities = ["XR"]
 source = "A source"
