@@ -1,6 +1,5 @@
 """Saving a checked import to the register: all of it or nothing, and nothing that was not shown."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from typing import cast
 
@@ -8,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from assets.actions.bulk_writing import change_assets, create_assets, update_import_rows
+from assets.actions.bulk_writing import Because, change_assets, create_assets, link_rows
 from assets.actions.import_batches import record_import, require_import
 from assets.domain.checking import CheckedRow, Outcome, check_rows
 from assets.domain.problems import Problem
@@ -67,17 +66,21 @@ def _commit(by: Actor, batch: ImportBatch, *, good_rows_only: bool, at: datetime
     rows = list(ImportRow.objects.filter(batch=batch).order_by("number"))
     to_change = [row.asset_id for row in rows if row.outcome == Outcome.CHANGED and row.asset_id]
     # Held against other writers before the register is read, so that what is checked is what is written over.
-    standing = {
-        asset.pk: asset for asset in Asset.objects.select_for_update().filter(pk__in=to_change).order_by("pk")
-    }
+    list(Asset.objects.select_for_update().filter(pk__in=to_change).order_by("pk").values_list("pk"))
     results = _check_again(by, batch, rows, on=timezone.localdate(at))
     moved = [(row, result) for row, result in zip(rows, results, strict=True) if _is_other(row, result)]
     if moved:
         _put_among_problems(batch, moved)
         return len(moved)
-    reason = f"Import of {batch.file_name}"
-    _save_new(rows, results, by=by, reason=reason, at=at)
-    _save_changed(batch, rows, standing, by=by, reason=reason, at=at)
+    because = Because(by, f"Import of {batch.file_name}", at)
+    _save_new(rows, results, because)
+    changes = {
+        row.asset_id: from_json(row.after) for row in rows if row.outcome == Outcome.CHANGED and row.asset_id
+    }
+    change_assets(changes, because)
+    ImportRow.objects.filter(batch=batch, outcome=Outcome.CHANGED).update(
+        asset_version=F("asset_version") + 1
+    )
     batch.status = ImportBatch.Status.COMMITTED
     batch.committed_at = at
     batch.save(update_fields=["status", "committed_at"])
@@ -123,7 +126,8 @@ def _put_among_problems(batch: ImportBatch, moved: list[tuple[ImportRow, Checked
         row.before, row.after = {}, {}
     batch.faulty += len(moved)
     batch.save(update_fields=["created", "changed", "unchanged", "faulty"])
-    update_import_rows([row for row, _ in moved], ["outcome", "problems", "before", "after"])
+    for row, _ in moved:
+        row.save(update_fields=["outcome", "problems", "before", "after"])
 
 
 def _edited_since(row: ImportRow, result: CheckedRow) -> Problem:
@@ -135,33 +139,8 @@ def _edited_since(row: ImportRow, result: CheckedRow) -> Problem:
     return Problem(row.number, "", "", message, "edited_since")
 
 
-def _save_new(
-    rows: list[ImportRow], results: list[CheckedRow], *, by: Actor, reason: str, at: datetime
-) -> None:
+def _save_new(rows: list[ImportRow], results: list[CheckedRow], because: Because) -> None:
     new = [(row, result) for row, result in zip(rows, results, strict=True) if row.outcome == Outcome.NEW]
     assets = [Asset(trust_id=cast(int, result.trust_id), **(result.after or {})) for _, result in new]
-    for (row, _), asset in zip(new, create_assets(assets, by=by, reason=reason, at=at), strict=True):
-        row.asset_id, row.asset_version = asset.pk, asset.version
-    update_import_rows([row for row, _ in new], ["asset", "asset_version"])
-
-
-def _save_changed(
-    batch: ImportBatch,
-    rows: list[ImportRow],
-    standing: Mapping[int, Asset],
-    *,
-    by: Actor,
-    reason: str,
-    at: datetime,
-) -> None:
-    changed = []
-    for row in rows:
-        if row.outcome == Outcome.CHANGED and row.asset_id:
-            asset = standing[row.asset_id]
-            for name, value in from_json(row.after).items():
-                setattr(asset, name, value)
-            changed.append(asset)
-    change_assets(changed, by=by, reason=reason, at=at)
-    ImportRow.objects.filter(batch=batch, outcome=Outcome.CHANGED).update(
-        asset_version=F("asset_version") + 1
-    )
+    made = create_assets(assets, because)
+    link_rows({row.pk: asset for (row, _), asset in zip(new, made, strict=True)})

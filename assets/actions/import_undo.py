@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 
-from assets.actions.bulk_writing import change_assets, mentioned_elsewhere, remove_assets, update_import_rows
+from assets.actions.bulk_writing import Because, change_assets, mentioned_elsewhere, remove_assets
 from assets.actions.import_batches import record_import, require_import
 from assets.domain.checking import Outcome
 from assets.domain.matching import IDENTIFIERS, identity
@@ -53,7 +54,7 @@ def _look(by: Actor, batch: ImportBatch, assets: AssetQuerySet) -> Undoing:
     )
     found = assets.order_by("pk").in_bulk([row.asset_id for row in rows if row.asset_id])
     new = {row.asset_id for row in rows if row.outcome == Outcome.NEW and row.asset_id}
-    mentioned = mentioned_elsewhere(new, except_in=[ImportRow])
+    mentioned = mentioned_elsewhere(new)
     for row in rows:
         asset = found.get(row.asset_id or 0)
         if asset is None:
@@ -80,17 +81,13 @@ def undo_batch(*, by: Actor, batch: ImportBatch, at: datetime) -> Undoing:
     """
     batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
     undoing = _look(by, batch, Asset.objects.select_for_update())
-    reason = f"Undoing of the import of {batch.file_name}"
-    for row, asset in undoing.restore:
-        for name, value in from_json(row.before).items():
-            setattr(asset, name, value)
-    change_assets([asset for _, asset in undoing.restore], by=by, reason=reason, at=at)
-    removed = [asset for _, asset in undoing.remove]
-    ImportRow.objects.filter(asset__in=removed).update(asset=None)
-    remove_assets(removed, by=by, reason=reason, at=at)
+    because = Because(by, f"Undoing of the import of {batch.file_name}", at)
+    change_assets({asset.pk: from_json(row.before) for row, asset in undoing.restore}, because)
+    _bring_earlier_imports_up([asset.pk for _, asset in undoing.restore], batch)
+    remove_assets([asset.pk for _, asset in undoing.remove], because)
     for row, why in undoing.keep:
         row.problems = [Problem(row.number, "", "", why, "edited_since").as_json()]
-    update_import_rows([row for row, _ in undoing.keep], ["problems"])
+        row.save(update_fields=["problems"])
     batch.status = ImportBatch.Status.UNDONE
     batch.undone_at = at
     batch.save(update_fields=["status", "undone_at"])
@@ -101,6 +98,16 @@ def undo_batch(*, by: Actor, batch: ImportBatch, at: datetime) -> Undoing:
     }
     record_import(by, batch, "import.undone", counts)
     return undoing
+
+
+def _bring_earlier_imports_up(asset_ids: list[int], batch: ImportBatch) -> None:
+    """A machine put back is again as an earlier import left it, two versions ago: that one can be undone in its turn."""
+    rows = ImportRow.objects.exclude(batch=batch).filter(
+        asset_id__in=asset_ids,
+        asset_version=F("asset__version") - 2,
+        batch__status=ImportBatch.Status.COMMITTED,
+    )
+    rows.update(asset_version=F("asset_version") + 2)
 
 
 def _keep_those_whose_number_is_taken(undoing: Undoing) -> None:
