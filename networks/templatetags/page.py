@@ -1,4 +1,7 @@
-"""The pieces that pages share: breadcrumbs, paging, sortable headings, filter chips, tags and time left."""
+"""The pieces that pages share: breadcrumbs, paging, sortable headings, filter chips, tags and time left.
+
+A page whose list stands far down gives its template `anchor` ("#machines"), where the links of its list then lead.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -44,6 +47,7 @@ def pagination(context: template.Context, page: Page[Any], noun: str = "results"
         "noun": noun,
         "numbers": list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)),
         "ellipsis": page.paginator.ELLIPSIS,
+        "anchor": context.get("anchor", ""),
     }
 
 
@@ -66,6 +70,7 @@ def sort_heading(
         "direction": direction,
         # Numbers are most wanted from the top down, words from A.
         "next": _next_order(field, direction, numeric),
+        "anchor": context.get("anchor", ""),
     }
 
 
@@ -115,7 +120,7 @@ def filter_chips(context: template.Context, filter_form: forms.Form) -> dict[str
                 without = query_string_without(context, name, value)
                 label = f"{bound.label} {suffix}".strip()
                 chips.append(Chip(label, choices.get(value, value), without))
-    return {"chips": chips}
+    return {"chips": chips, "anchor": context.get("anchor", "")}
 
 
 def _choice_labels(field: forms.Field) -> dict[str, str]:

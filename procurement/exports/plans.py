@@ -29,8 +29,10 @@ def headings(years: Sequence[int]) -> list[str]:
         "Total (£, inc VAT)",
         "Saved by joint price (£, ex VAT)",
         "Risk",
+        "What raises the risk",
         "Pinned",
         "Reason",
+        "Why pinned",
     ]
 
 
@@ -63,8 +65,10 @@ def cells(rows: Iterable[LineRow]) -> Iterator[list[Cell]]:
                 )
             ),
             line.risk,
+            row.risk_words or None,
             "yes" if line.is_pinned else "no",
             line.reason,
+            row.pin.reason if row.pin else None,
         ]
 
 

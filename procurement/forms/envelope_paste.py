@@ -36,7 +36,7 @@ class PasteForm(EnvelopeForm):
     """The table of envelopes with a box to paste one into. Pasted amounts fill the table; nothing is saved by that."""
 
     pasted = forms.CharField(
-        label="Paste from a spreadsheet",
+        label="Cells of your spreadsheet",
         required=False,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}),

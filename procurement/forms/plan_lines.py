@@ -1,15 +1,17 @@
 """What the ranked list of a plan version can be narrowed by and sorted by."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
 from typing import Any
 
 import django_filters
+from django import forms
 from django.db.models import F, QuerySet
 from django_filters.constants import EMPTY_VALUES
 
 from assets.domain.vocabulary import Modality
 from networks.domain.financial_year import label
 from procurement.models import PlanLine
+from procurement.queries.plan_versions import VersionReading
 
 SORTS: dict[str, str] = {
     "rank": "rank",
@@ -20,36 +22,70 @@ SORTS: dict[str, str] = {
     "risk": "risk",
 }
 """The words of `?sort=`, and what they order by. "age" is the installation date the other way round."""
+_ORDERS = (
+    ("-age", "Age, oldest first"),
+    ("age", "Age, newest first"),
+    ("year", "Year of replacement"),
+    ("-cost", "Cost, dearest first"),
+    ("cost", "Cost, cheapest first"),
+    ("-risk", "Risk, highest first"),
+    ("risk", "Risk, lowest first"),
+    ("machine", "Machine"),
+    ("trust", "Trust"),
+    ("-rank", "Rank, least urgent first"),
+    ("-year", "Year of replacement, latest first"),
+    ("-machine", "Machine, from Z"),
+    ("-trust", "Trust, from Z"),
+)
 _DECIDED = (("in", "Replaced in the plan"), ("out", "Not in the plan"))
 
 
 class LineFilter(django_filters.FilterSet):
-    """By trust, modality, year, in or out of the plan, pinned, and words of the machine's name."""
+    """By trust, modality, year, in or out of the plan, pinned, and words of the machine's name.
+
+    Choices say how many machines of the version, as far as the reader sees it, they stand for.
+    """
 
     machine = django_filters.CharFilter(field_name="asset_label", lookup_expr="icontains", label="Machine")
-    trust = django_filters.MultipleChoiceFilter(field_name="trust_id", label="Trust")
-    modality = django_filters.MultipleChoiceFilter(
-        choices=[(m.value, m.label) for m in Modality], label="Modality"
-    )
-    year = django_filters.MultipleChoiceFilter(label="Year of replacement")
     decided = django_filters.ChoiceFilter(
         choices=_DECIDED, method="in_or_out", label="In or out", empty_label="Both"
     )
     pinned = django_filters.ChoiceFilter(
         choices=(("yes", "Pinned only"),), method="only_pinned", label="Pins", empty_label="All"
     )
+    sort = django_filters.ChoiceFilter(
+        choices=_ORDERS, method="unfiltered", label="Sort by", empty_label="Rank"
+    )
+    modality = django_filters.MultipleChoiceFilter(label="Modality", widget=forms.CheckboxSelectMultiple)
+    year = django_filters.MultipleChoiceFilter(
+        label="Year of replacement", widget=forms.CheckboxSelectMultiple
+    )
+    trust = django_filters.MultipleChoiceFilter(
+        field_name="trust_id", label="Trust", widget=forms.CheckboxSelectMultiple
+    )
 
     class Meta:
         model = PlanLine
         fields: tuple[str, ...] = ()
 
-    def __init__(self, *args: Any, trusts: Mapping[int, str], years: Sequence[int], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, reading: VersionReading, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        by_name = sorted(trusts.items(), key=lambda item: item[1])
-        self.filters["trust"].extra["choices"] = [(str(pk), name) for pk, name in by_name]
-        self.filters["year"].extra["choices"] = [(str(year), label(year)) for year in years]
-        if len(trusts) < 2:
+        trusts = Counter(line.trust_id for line in reading.lines)
+        modalities = Counter(line.modality for line in reading.lines)
+        years = Counter(line.year for line in reading.lines)
+        by_name = sorted(reading.trusts.items(), key=lambda item: item[1])
+        self.filters["trust"].extra["choices"] = [(pk, f"{name} ({trusts[pk]})") for pk, name in by_name]
+        self.filters["modality"].extra["choices"] = [
+            (m.value, f"{m.label} ({modalities[m.value]})") for m in Modality if modalities[m.value]
+        ]
+        self.filters["year"].extra["choices"] = [
+            (year, f"{label(year)} ({years[year]})") for year in reading.years
+        ]
+        if len(by_name) < 2:
             del self.filters["trust"]
+
+    def unfiltered(self, rows: QuerySet[PlanLine], name: str, value: str) -> QuerySet[PlanLine]:
+        return rows
 
     def in_or_out(self, rows: QuerySet[PlanLine], name: str, value: str) -> QuerySet[PlanLine]:
         return rows if value in EMPTY_VALUES else rows.filter(year__isnull=value == "out")

@@ -27,6 +27,8 @@ class LineRow:
     """On the 31 March that ends the year of its replacement, were it kept; None too where it is kept."""
     oldest_first_year: int | None
     saving_pence: int
+    risk_reasons: tuple[str, ...]
+    """What raises its risk and what is not known, from the version's inputs."""
     pin: Pin | None
     """The plan's pin of today, which may be younger than the version."""
 
@@ -41,6 +43,10 @@ class LineRow:
         if self.installed_on is None:
             return None
         return partial_date(self.installed_on, self.installed_precision)
+
+    @property
+    def risk_words(self) -> str:
+        return "; ".join(self.risk_reasons)
 
     @property
     def total_pence(self) -> int:
@@ -73,5 +79,6 @@ def line_row(reading: VersionReading, line: PlanLine) -> LineRow:
         age_then=None if line.year is None else age_at(line.installed_on, None, line.year),
         oldest_first_year=reading.oldest_first.get(line.asset_id),
         saving_pence=line.single_price_pence - line.equipment_pence,
+        risk_reasons=reading.risk_reasons.get(line.asset_id, ()),
         pin=reading.pins.get(line.asset_id),
     )

@@ -106,6 +106,16 @@ class VersionReading:
         }
 
     @cached_property
+    def risk_reasons(self) -> dict[int, tuple[str, ...]]:
+        """Asset to what raises its risk and what is not known about it, from the inputs."""
+        theirs = {line.asset_id for line in self.lines}
+        return {
+            row["asset_id"]: tuple(row["risk_reasons"])
+            for row in self.version.inputs["assets"]
+            if row["asset_id"] in theirs
+        }
+
+    @cached_property
     def machines(self) -> tuple[plan_ages.Machine, ...]:
         """The machines for the age profile, from the lines."""
         return tuple(

@@ -48,7 +48,9 @@ def plan_version(request: Request, pk: int, number: int) -> HttpResponse:
                 band_chart(reading.machines, reading.years, day=day),
                 spend_chart(laid_out, day=day),
             ],
+            "anchor": "#machines",
             "filter": lines,
+            "filtered": any(request.GET.get(name) for name in lines.filters if name != "sort"),
             "page": page,
             "rows": line_rows(reading, page.object_list),
             "first_31_march": reading.years[0] + 1,
@@ -70,7 +72,10 @@ def plan_version_export(request: Request, pk: int, number: int) -> HttpResponseB
 
 def _filter(request: Request, reading: VersionReading) -> LineFilter:
     lines = visible_lines(request.actor, reading.version)
-    return LineFilter(request.GET, queryset=lines, trusts=reading.trusts, years=reading.years)
+    found = LineFilter(request.GET, queryset=lines, reading=reading)
+    # Every filter may be left empty; saying so on each would be noise.
+    found.form.mark_optional = False  # type: ignore[attr-defined]
+    return found
 
 
 def _chosen(request: Request, lines: LineFilter) -> Any:
