@@ -185,30 +185,38 @@ def _next_break(
 
 @dataclass(frozen=True, slots=True)
 class Consequence:
-    """One trust before and after somebody withdraws; `after` is None for a trust that is then no longer in it."""
+    """One trust before and after machines leave or rejoin; None on the side where it takes no part. Never None on both."""
 
     trust_id: int
-    before: Share
+    before: Share | None
     after: Share | None
 
     @property
     def equipment_change_pence(self) -> int | None:
-        """How much more (or less) it pays for the equipment it still buys; None where it buys nothing any more."""
-        return None if self.after is None else self.after.equipment_pence - self.before.equipment_pence
+        """How much more (or less) it pays for equipment; None where it takes part on one side only."""
+        if self.before is None or self.after is None:
+            return None
+        return self.after.equipment_pence - self.before.equipment_pence
 
     @property
-    def dearer_each_pence(self) -> int | None:
-        """How much more each of its remaining machines costs, ex VAT; None where it has none left."""
-        if self.after is None:
+    def each_change_pence(self) -> int | None:
+        """How much more (or less) each of its machines costs, ex VAT; None where it takes part on one side only."""
+        if self.before is None or self.after is None:
             return None
+        # One tender has one unit price, so these divisions leave nothing over.
         return (
             self.after.equipment_pence // self.after.units - self.before.equipment_pence // self.before.units
         )
 
 
-def consequences(before: Gathering, after: Gathering | None) -> tuple[Consequence, ...]:
-    """Set everybody's share before a withdrawal beside the one after it, in the order of `before`."""
+def consequences(before: Gathering | None, after: Gathering | None) -> tuple[Consequence, ...]:
+    """Set everybody's share before a change beside the one after it, by trust id."""
+    trusts = {share.trust_id for group in (before, after) if group for share in group.shares}
     return tuple(
-        Consequence(share.trust_id, share, after.share_of(share.trust_id) if after else None)
-        for share in before.shares
+        Consequence(
+            trust,
+            before.share_of(trust) if before else None,
+            after.share_of(trust) if after else None,
+        )
+        for trust in sorted(trusts)
     )

@@ -116,13 +116,7 @@ def tender_account(actor: Actor, tender: Tender, *, today: date) -> TenderAccoun
         next_break=_next_break(tender, live) if tender.status == Tender.Status.OPEN else None,
         whole=whole if sees_all else None,
         participants=_participants([x for x in lines if sees_all or scope.covers_trust(x.trust_id)], whole),
-        stages=stages(
-            opened_on=timezone.localdate(tender.opened_at),
-            key_date_on=tender.key_date_on,
-            closed_on=closed_on,
-            deliver_by=deliver_by,
-            today=today,
-        ),
+        stages=_stages(tender, closed_on, deliver_by, today),
         closed_on=closed_on,
         deliver_by=deliver_by,
         documents=tuple(Document.objects.visible_to(actor).filter(tender=tender).select_related("made_by")),
@@ -140,6 +134,21 @@ def tender_lines(tender: Tender) -> list[TenderLine]:
     )
 
 
+def stages_of(tender: Tender, *, deliver_by: date, today: date) -> tuple[Stage, ...]:
+    """Return the tender's line of stages with their dates. One query for a closed tender, none for an open one."""
+    return _stages(tender, _closed_on(tender), deliver_by, today)
+
+
+def _stages(tender: Tender, closed_on: date | None, deliver_by: date, today: date) -> tuple[Stage, ...]:
+    return stages(
+        opened_on=timezone.localdate(tender.opened_at),
+        key_date_on=tender.key_date_on,
+        closed_on=closed_on,
+        deliver_by=deliver_by,
+        today=today,
+    )
+
+
 def state_of(tender: Tender, lines: Iterable[TenderLine]) -> str:
     """Return a short mark of who is in a tender, so that a step confirmed on one state is not taken on another."""
     live = sorted(line.pk for line in lines if line.withdrawn_at is None)
@@ -147,40 +156,57 @@ def state_of(tender: Tender, lines: Iterable[TenderLine]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class WithdrawalAccount:
-    """What a withdrawal would mean: everybody before and after, with names."""
+class ChangeAccount:
+    """What it would mean if machines left a tender or rejoined it: everybody before and after, with names."""
 
     lines: tuple[TenderLine, ...]
-    before: Gathering
+    before: Gathering | None
     after: Gathering | None
     changes: tuple[tuple[str, Consequence], ...]
     """(trust name, before and after), by name."""
+    state: str
+    """Of the tender before; see `state_of`."""
+
+    @property
+    def trust_names(self) -> tuple[str, ...]:
+        """The trusts whose machines leave or rejoin, by name."""
+        return tuple(sorted({line.trust.name for line in self.lines}))
 
     @property
     def moves_break(self) -> bool:
-        """Whether those who stay lose a price break."""
-        return self.after is not None and self.after.reached != self.before.reached
+        """Whether the price of everybody else changes."""
+        return bool(self.before and self.after and self.after.reached != self.before.reached)
 
 
-def withdrawal(tender: Tender, line_ids: Collection[int]) -> WithdrawalAccount | None:
+def withdrawal(tender: Tender, line_ids: Collection[int]) -> ChangeAccount | None:
     """Return what withdrawing these lines would mean; None where one of them is not in the tender. Three queries.
 
     For those who may edit the tender: it shows everybody's money.
     """
-    live = [line for line in tender_lines(tender) if line.withdrawn_at is None]
-    going = [line for line in live if line.pk in line_ids]
-    before = _gathered(tender, live)
-    if not going or len(going) != len(set(line_ids)) or before is None:
+    return _change(tender, line_ids, leaving=True)
+
+
+def reinstatement(tender: Tender, line_ids: Collection[int]) -> ChangeAccount | None:
+    """Return what reinstating these lines would mean; None where one of them is not withdrawn. As `withdrawal`."""
+    return _change(tender, line_ids, leaving=False)
+
+
+def _change(tender: Tender, line_ids: Collection[int], *, leaving: bool) -> ChangeAccount | None:
+    lines = tender_lines(tender)
+    live = [line for line in lines if line.withdrawn_at is None]
+    moving = [line for line in lines if line.pk in line_ids and (line.withdrawn_at is None) is leaving]
+    if not moving or len(moving) != len(set(line_ids)):
         return None
-    after = _gathered(tender, [line for line in live if line not in going])
-    names = {line.trust_id: line.trust.name for line in live}
-    return WithdrawalAccount(
-        lines=tuple(going),
+    left = [line for line in live if line not in moving] if leaving else [*live, *moving]
+    before, after = _gathered(tender, live), _gathered(tender, left)
+    names = {line.trust_id: line.trust.name for line in lines}
+    changes = ((names[change.trust_id], change) for change in consequences(before, after))
+    return ChangeAccount(
+        lines=tuple(moving),
         before=before,
         after=after,
-        changes=tuple(
-            sorted(((names[c.trust_id], c) for c in consequences(before, after)), key=lambda pair: pair[0])
-        ),
+        changes=tuple(sorted(changes, key=lambda pair: pair[0])),
+        state=state_of(tender, lines),
     )
 
 

@@ -6,7 +6,14 @@ from networks.domain.access import Role, command
 from procurement.actions.tenders import close_tender, withdraw
 from procurement.domain.tender_dates import Progress
 from procurement.models import Tender, TenderLine
-from procurement.queries.tenders import state_of, tender_account, tender_lines, tenders, withdrawal
+from procurement.queries.tenders import (
+    reinstatement,
+    state_of,
+    tender_account,
+    tender_lines,
+    tenders,
+    withdrawal,
+)
 from tests.factories.networks import actor, network_of_trusts
 from tests.factories.procurement import TODAY, plan_with_version, tender_of
 
@@ -98,7 +105,7 @@ def test_a_withdrawal_shows_everybody_before_and_after(tender):
         ("Ash", 108_300_000, 5_700_000),
         ("Beech", 54_150_000, None),
     ]
-    assert account.changes[0][1].dearer_each_pence == 2_850_000
+    assert account.changes[0][1].each_change_pence == 2_850_000
 
 
 def test_after_a_withdrawal_the_page_has_the_new_figures(orgs, tender):
@@ -114,12 +121,23 @@ def test_after_a_withdrawal_the_page_has_the_new_figures(orgs, tender):
     assert [event.action for event in account.events] == ["tender.withdrawn", "tender.opened"]
 
 
+def test_a_reinstatement_shows_the_withdrawal_backwards(tender):
+    beech = lines_of(tender, "Beech")
+    assert reinstatement(tender, beech) is None
+    gone = withdrawal(tender, beech)
+    withdraw(by=BY, tender=tender, line_ids=beech, reason="x", at=NOW)
+    back = reinstatement(tender, beech)
+    assert (back.before, back.after) == (gone.after, gone.before)
+    assert [(name, c.each_change_pence) for name, c in back.changes] == [("Ash", -2_850_000), ("Beech", None)]
+
+
 def test_withdrawing_what_is_not_in_it_has_no_account(tender):
     assert withdrawal(tender, []) is None
     assert withdrawal(tender, [0]) is None
     everybody = withdrawal(tender, lines_of(tender, "Ash") + lines_of(tender, "Beech"))
     assert everybody.after is None
     assert not everybody.moves_break
+    assert everybody.trust_names == ("Ash", "Beech")
 
 
 def test_a_tender_with_nobody_left_still_shows(orgs, tender):
