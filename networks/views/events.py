@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from networks.domain.access import Permission
-from networks.domain.event_words import action_words
+from networks.domain.event_words import action_words, change_words
 from networks.exports.tables import Cell, csv_response
 from networks.forms.events import EventFilter
 from networks.http import Request
@@ -47,13 +47,6 @@ def _export_rows(found: QuerySet[Event]) -> Iterator[list[Cell]]:
             action_words(event.action),
             event.subject_label,
             event.trust.name if event.trust else None,
-            "; ".join(
-                f"{field}: {_known(old)} → {_known(new)}" for field, (old, new) in event.changes.items()
-            )
-            or None,
+            "; ".join(change_words(field, *pair) for field, pair in event.changes.items()) or None,
             event.reason or None,
         ]
-
-
-def _known(value: str | None) -> str:
-    return value if value not in (None, "") else "not known"

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from networks.actions.events import record
 from networks.domain.access import Role, command
-from networks.domain.event_words import action_words
+from networks.domain.event_words import action_words, change_words
 from networks.models import Event, Organisation
 from tests.factories.networks import actor, network_of_trusts, person
 
@@ -86,7 +86,7 @@ def test_a_change_tells_who_when_what_from_and_to_and_why(client, orgs):
         lead.name,
         "Procurement lead, Northern",
         "Asset corrected",
-        "Room: from X1 to not known",
+        "Room: X1 taken out",
         "It had moved",
         f"{timezone.localdate():%-d %B %Y} at ",
     ):
@@ -141,3 +141,17 @@ def test_the_record_asks_a_fixed_number_of_questions(client, orgs):
 )
 def test_actions_read_as_words(action, reads):
     assert action_words(action) == reads
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reads"),
+    [
+        ("X1", "X2", "Room: from X1 to X2"),
+        (None, "X2", "Room: set to X2"),
+        ("", "X2", "Room: set to X2"),
+        ("X1", None, "Room: X1 taken out"),
+        (None, None, "Room: set to not known"),
+    ],
+)
+def test_a_change_reads_from_what_to_what(old, new, reads):
+    assert change_words("room", old, new) == reads
