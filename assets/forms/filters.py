@@ -97,6 +97,7 @@ class AssetFilter(django_filters.FilterSet):
     modality = django_filters.MultipleChoiceFilter(
         label="Modality",
         choices=[(m.value, m.label) for m in Modality],
+        distinct=False,
         widget=forms.CheckboxSelectMultiple,
     )
     band = django_filters.MultipleChoiceFilter(
@@ -121,10 +122,15 @@ class AssetFilter(django_filters.FilterSet):
         method="of_status",
         widget=forms.RadioSelect,
     )
-    trust = IdsFilter(label="Trust", field_name="trust_id", widget=forms.CheckboxSelectMultiple)
-    site = IdsFilter(label="Site", field_name="site_id", widget=forms.CheckboxSelectMultiple)
+    trust = IdsFilter(
+        label="Trust", field_name="trust_id", distinct=False, widget=forms.CheckboxSelectMultiple
+    )
+    site = IdsFilter(label="Site", field_name="site_id", distinct=False, widget=forms.CheckboxSelectMultiple)
     specification = IdsFilter(
-        label="Specification", field_name="specification_id", widget=forms.CheckboxSelectMultiple
+        label="Specification",
+        field_name="specification_id",
+        distinct=False,
+        widget=forms.CheckboxSelectMultiple,
     )
 
     missing = django_filters.MultipleChoiceFilter(
@@ -144,7 +150,7 @@ class AssetFilter(django_filters.FilterSet):
     def of_age(self, assets: AssetQuerySet, _name: str, value: list[str]) -> AssetQuerySet:
         return assets.filter(in_bands(map(Band, value), on=self.on)) if value else assets
 
-    def aged_on(self, assets: AssetQuerySet, _name: str, _value: date) -> AssetQuerySet:
+    def aged_on(self, assets: AssetQuerySet, _name: str, value: date) -> AssetQuerySet:
         return assets
 
     def lacking(self, assets: AssetQuerySet, _name: str, value: list[str]) -> AssetQuerySet:
