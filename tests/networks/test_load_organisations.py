@@ -1,6 +1,7 @@
 """The ODS files, real where they are at hand, and made up for what the real ones do not do."""
 
 import csv
+import string
 from collections import Counter
 from datetime import date
 from io import StringIO
@@ -8,6 +9,8 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from hypothesis import given
+from hypothesis import strategies as st
 
 from networks.actions.mergers import merge_trusts
 from networks.domain.access import command
@@ -302,3 +305,10 @@ def test_a_missing_file_or_column_is_named(tmp_path):
 )
 def test_names_in_capitals_are_written_as_people_write_them(capitals, reads):
     assert readable_name(capitals) == reads
+
+
+@given(st.text(st.sampled_from(string.printable + "ÉÖé’"), max_size=60))
+def test_a_name_is_written_anew_only_once_and_loses_no_letter(name):
+    once = readable_name(name)
+    assert readable_name(once) == once
+    assert once.casefold().split() == name.casefold().split()
