@@ -1,0 +1,64 @@
+"""Solve a plan from the shell: `manage.py solve_plan 3 --seconds 60`."""
+
+import json
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from networks.domain.access import command
+from procurement.actions.plan_versions import OutOfDate
+from procurement.jobs.solve_plan import solve_version
+from procurement.models import Plan
+from procurement.queries.planning_problem import PlanIncomplete
+
+
+class Command(BaseCommand):
+    help = (
+        "Solve a plan, with the register, prices and envelopes as they are now, into its next version. "
+        "Prints the version, the solver's status and the main figures; with --json as one object."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("plan", type=int, help="the number in the plan's address")
+        parser.add_argument(
+            "--seconds", type=int, default=30, help="longest time to look for a better plan (30)"
+        )
+        parser.add_argument("--seed", type=int, default=1)
+        parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+    def handle(self, *, plan: int, seconds: int, seed: int, json: bool, **_: Any) -> None:  # noqa: A002 - the option's name
+        row = Plan.objects.filter(pk=plan).first()
+        if row is None:
+            known = ", ".join(f"{p.pk} ({p.name})" for p in Plan.objects.order_by("pk")[:20])
+            raise CommandError(f"There is no plan {plan}. There are: {known or 'none'}.")
+        if seconds < 1:
+            raise CommandError("--seconds must be at least 1.")
+        try:
+            version = solve_version(
+                by=command("solve_plan"),
+                plan=row,
+                seconds=seconds,
+                seed=seed,
+                on=timezone.localdate(),
+                report=None if json else lambda words, _: self.stderr.write(words),
+            )
+        except (PlanIncomplete, OutOfDate) as refused:
+            raise CommandError(str(refused)) from refused
+        metrics = version.result["metrics"]
+        if json:
+            self.stdout.write(
+                _as_json({"plan": row.pk, "version": version.number, "status": version.status, **metrics})
+            )
+            return
+        self.stdout.write(f"{row.name}: version {version.number}, {version.status}, by {version.solver}.")
+        for name, figures in metrics.items():
+            self.stdout.write(
+                f"  {name.replace('_', ' ')}: exposure {figures['exposure']:,} points, "
+                f"{figures['asset_years_over_10']} machine-years at ten or over, "
+                f"{figures['replaced']} replaced for £{figures['spend_pence'] / 100:,.2f} inc VAT"
+            )
+
+
+def _as_json(content: dict[str, Any]) -> str:
+    return json.dumps(content)
