@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from assets.views import asset_changes, assets, fleet
+from assets.views import asset_changes, assets, fleet, imports
 
 urlpatterns: list[URLPattern] = [
     path("", assets.asset_list, name="asset_list"),
@@ -14,4 +14,13 @@ urlpatterns: list[URLPattern] = [
     path("<int:pk>/bring-back/", asset_changes.asset_bring_back, name="asset_bring_back"),
     path("fleet-age/", fleet.fleet_age, name="fleet_age"),
     path("fleet-age/export/", fleet.fleet_age_export, name="fleet_age_export"),
+    path("imports/", imports.import_list, name="import_list"),
+    path("imports/new/", imports.import_new, name="import_new"),
+    path("imports/columns/", imports.import_columns, name="import_columns"),
+    path("imports/template/", imports.import_template, name="import_template"),
+    path("imports/<int:pk>/", imports.import_detail, name="import_detail"),
+    path("imports/<int:pk>/save/", imports.import_commit, name="import_commit"),
+    path("imports/<int:pk>/undo/", imports.import_undo, name="import_undo"),
+    path("imports/<int:pk>/discard/", imports.import_discard, name="import_discard"),
+    path("imports/<int:pk>/problems/", imports.import_problems_export, name="import_problems_export"),
 ]

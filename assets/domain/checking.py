@@ -109,6 +109,9 @@ class _Check:
             return values
         held = line.held.values
         changes = {name: value for name, value in said.items() if not _same(name, held[name], value)}
+        if changes.keys() & set(_DATE_AND_PRECISION):
+            # The one says nothing without the other, to people and to the database.
+            changes |= {name: said[name] for name in _DATE_AND_PRECISION}
         if "modality" in changes:
             self._default_specification(line, changes)
         if (
@@ -157,6 +160,7 @@ class _Check:
         return CheckedRow(row.number, row.cells, outcome, held=held, before=before, after=changes)
 
 
+_DATE_AND_PRECISION = ("installed_on", "installed_precision")
 _DATED = ("installed_on", "year_of_manufacture", "support_ends_on", "retired_on")
 
 

@@ -252,6 +252,15 @@ WORKED_OUT: tuple[Column, ...] = (
 """Columns that an export may add for its readers. An import knows them and passes over them without a word."""
 
 
+ROW_IN_FILE = Column(
+    "row", "Row in the file", "Where the row stood in the file it was sent in; not read.", "12"
+)
+WHAT_IS_WRONG = Column(
+    "wrong", "What is wrong", "What to put right before the row is sent again; not read.", ""
+)
+TO_CORRECT: tuple[Column, ...] = (ROW_IN_FILE, WHAT_IS_WRONG)
+"""Columns before the problem rows that an import hands back; passed over as well when they come again."""
+
 _APOSTROPHES = re.compile("['\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}`]")
 
 

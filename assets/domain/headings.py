@@ -5,7 +5,16 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from assets.domain.columns import BY_KEY, COLUMNS, REQUIRED, WORKED_OUT, Column, compact, normalised
+from assets.domain.columns import (
+    BY_KEY,
+    COLUMNS,
+    REQUIRED,
+    TO_CORRECT,
+    WORKED_OUT,
+    Column,
+    compact,
+    normalised,
+)
 from assets.domain.problems import FileProblem
 
 SEARCHED_ROWS = 20
@@ -17,7 +26,9 @@ LEAST_RECOGNISED = 2
 _KEYS: Mapping[str, str] = {
     compact(name): column.key for column in COLUMNS for name in (column.heading, *column.synonyms)
 }
-_PASSED_OVER = {compact(name) for column in WORKED_OUT for name in (column.heading, *column.synonyms)}
+_PASSED_OVER = {
+    compact(name) for column in (*WORKED_OUT, *TO_CORRECT) for name in (column.heading, *column.synonyms)
+}
 # What stands in brackets explains a heading ("Installed (dd/mm/yyyy)"), except of money, where it may say VAT or thousands.
 _IN_BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 

@@ -22,7 +22,7 @@ class Upload(Protocol):
     def name(self) -> str | None: ...
 
     @property
-    def size(self) -> int: ...
+    def size(self) -> int | None: ...
 
     def read(self) -> bytes: ...
 
@@ -46,8 +46,8 @@ class RegisterFile:
 def read_register_file(upload: Upload, *, max_bytes: int) -> RegisterFile:
     """Return the rows of a CSV or XLSX file. Raises FileProblem, before reading, where it is larger than `max_bytes`, and
     where it cannot be read as a register."""
-    if upload.size > max_bytes:
-        raise too_large(upload.size, max_bytes)
+    if (size := upload.size or 0) > max_bytes:
+        raise too_large(size, max_bytes)
     content = upload.read()
     sheet, headings = _chosen(_sheets(content))
     rows = list(_rows(sheet, headings))

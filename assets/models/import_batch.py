@@ -4,6 +4,7 @@ from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 
 from assets.models.asset import Asset
 from networks.domain.access import Actor, Permission
@@ -59,6 +60,9 @@ class ImportBatch(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+    def get_absolute_url(self) -> str:
+        return reverse("import_detail", args=[self.pk])
 
 
 class ImportRow(models.Model):

@@ -1,0 +1,225 @@
+"""Importing a spreadsheet: choose the file, check what it would do, save it, and if need be take it back."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from assets.actions.import_batches import check_file, discard_batch
+from assets.actions.import_commits import CannotSave, commit_batch
+from assets.actions.import_undo import CannotUndo, Undoing, look_at_undo, undo_batch
+from assets.domain.problems import FileProblem
+from assets.exports.import_files import (
+    GUIDE_HEADINGS,
+    TEMPLATE_HEADINGS,
+    guide_rows,
+    problem_headings,
+    problem_rows,
+    template_workbook,
+)
+from assets.forms.imports import ImportForm
+from assets.jobs.imports import LARGE_FILE_BYTES, MANY_ROWS, start_check, start_saving, start_undoing
+from assets.models import ImportBatch, ImportRow
+from assets.queries.import_batches import batches, in_words, kinds_of, problems_of, rows_of
+from assets.queries.import_register import importing_trusts
+from networks.domain.access import Permission
+from networks.exports.tables import XLSX_TYPE, csv_response
+from networks.http import Request
+from networks.models import Organisation
+
+PER_PAGE = 50
+_SHOWN = ("problem", "changed", "new", "unchanged")
+_form_page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def import_list(request: Request) -> HttpResponse:
+    """Show the imports made so far."""
+    request.actor.require(Permission.VIEW_ASSETS)
+    page = Paginator(batches(request.actor), PER_PAGE).get_page(request.GET.get("page"))
+    scope = request.actor.scope(Permission.VIEW_ASSETS)
+    return render(
+        request,
+        "assets/import_list.html",
+        {
+            "page": page,
+            "may_import": request.actor.can(Permission.EDIT_ASSETS),
+            "shows_trusts": scope.everywhere or len(scope.trust_ids) > 1,
+        },
+    )
+
+
+@_form_page
+def import_new(request: Request) -> HttpResponse:
+    """Take in a file and check it; a large one in a worker. Nothing is written to the register."""
+    request.actor.require(Permission.EDIT_ASSETS)
+    trusts = importing_trusts(request.actor, on=timezone.localdate())
+    posted = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = ImportForm(*posted, trusts=trusts)
+    if form.is_valid():
+        try:
+            return _check(request, form.cleaned_data["file"], form.trust_id)
+        except FileProblem as problem:
+            form.add_error("file", str(problem))
+    return render(request, "assets/import_new.html", {"form": form, "trusts": trusts})
+
+
+def _check(request: Request, file: UploadedFile, trust_id: int) -> HttpResponse:
+    trust = Organisation.objects.get(pk=trust_id)
+    if (file.size or 0) > LARGE_FILE_BYTES:
+        return redirect("run_detail", pk=start_check(by=request.actor, file=file, trust=trust).pk)
+    return redirect(check_file(by=request.actor, file=file, trust=trust, on=timezone.localdate()))
+
+
+def import_detail(request: Request, pk: int) -> HttpResponse:
+    """Show what an import would do or has done: its problems by kind, changes from old to new, new machines."""
+    batch = _visible(request, pk)
+    show = request.GET.get("show", "")
+    counts = {
+        "problem": batch.faulty,
+        "changed": batch.changed,
+        "new": batch.created,
+        "unchanged": batch.unchanged,
+    }
+    if show not in counts:
+        show = next((outcome for outcome in _SHOWN if counts[outcome]), "new")
+    context: dict[str, Any] = {
+        "batch": batch,
+        "show": show,
+        "counts": counts,
+        "to_save": batch.created + batch.changed,
+        "may_import": request.actor.can(Permission.EDIT_ASSETS, trust_id=batch.trust_id),
+        "kinds": [],
+        "anchor": "#rows",
+    }
+    context |= _problems(request, batch) if show == "problem" else _rows(request, batch, show)
+    return render(request, "assets/import_detail.html", context)
+
+
+def _problems(request: Request, batch: ImportBatch) -> Mapping[str, object]:
+    problems = problems_of(batch)
+    kinds = kinds_of(problems)
+    kind = request.GET.get("kind", "")
+    chosen = [problem for problem in problems if not kind or problem.kind == kind]
+    return {
+        "problem_count": len(problems),
+        "kinds": kinds,
+        "kind": kind,
+        "titles": {each.kind: each.title for each in kinds},
+        "page": Paginator(chosen or problems, PER_PAGE).get_page(request.GET.get("page")),
+    }
+
+
+def _rows(request: Request, batch: ImportBatch, show: str) -> Mapping[str, object]:
+    page = Paginator(rows_of(batch, show), PER_PAGE).get_page(request.GET.get("page"))
+    return {"page": page, "rows": in_words(page)}
+
+
+@require_POST
+def import_commit(request: Request, pk: int) -> HttpResponse:
+    """Save a checked import: every row, or where the button says so the good rows only."""
+    batch = _visible(request, pk)
+    good_rows_only = request.POST.get("rows") == "good"
+    request.actor.require(Permission.EDIT_ASSETS, trust_id=batch.trust_id)
+    if batch.rows > MANY_ROWS:
+        run = start_saving(by=request.actor, batch=batch, good_rows_only=good_rows_only)
+        return redirect("run_detail", pk=run.pk)
+    try:
+        commit_batch(by=request.actor, batch=batch, good_rows_only=good_rows_only, at=timezone.now())
+    except CannotSave as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, f"The register was updated from {batch.file_name}.")
+    return redirect(batch)
+
+
+@_form_page
+def import_undo(request: Request, pk: int) -> HttpResponse:
+    """Say what undoing an import would do; then do it."""
+    batch = _visible(request, pk)
+    request.actor.require(Permission.EDIT_ASSETS, trust_id=batch.trust_id)
+    try:
+        if request.method != "POST":
+            undoing = look_at_undo(by=request.actor, batch=batch)
+            return render(
+                request, "assets/import_undo.html", {"batch": batch, **_confirmation(batch, undoing)}
+            )
+        if batch.rows > MANY_ROWS:
+            return redirect("run_detail", pk=start_undoing(by=request.actor, batch=batch).pk)
+        undo_batch(by=request.actor, batch=batch, at=timezone.now())
+    except CannotUndo as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, f"The import of {batch.file_name} was undone.")
+    return redirect(batch)
+
+
+def _confirmation(batch: ImportBatch, undoing: Undoing) -> dict[str, object]:
+    """Return what the confirmation page says: what will happen, and which machines stay as they are."""
+    losses = []
+    if undoing.remove:
+        losses.append(
+            f"{_machines(len(undoing.remove))} added by this import will be taken out of the register."
+        )
+    if undoing.restore:
+        losses.append(f"{_machines(len(undoing.restore))} changed by it will be put back as before.")
+    if undoing.keep:
+        losses.append(f"{_machines(len(undoing.keep))} will stay as they are now; they are listed below.")
+    return {
+        "heading": f"Undo the import of {batch.file_name}?",
+        "losses": losses or ["Nothing in the register will change."],
+        "undo": "Every change stays in the history. To do it again, upload the file again.",
+        "confirm_label": "Undo this import",
+        "back_url": batch.get_absolute_url(),
+        "kept": [(row.number, row.asset, why) for row, why in undoing.keep],
+    }
+
+
+def _machines(number: int) -> str:
+    return "1 machine" if number == 1 else f"{number:,} machines"
+
+
+@require_POST
+def import_discard(request: Request, pk: int) -> HttpResponse:
+    """Set aside an import that has not been saved."""
+    batch = _visible(request, pk)
+    discard_batch(by=request.actor, batch=batch)
+    messages.info(request, f"{batch.file_name} was discarded. The register is as it was.")
+    return redirect("import_list")
+
+
+def import_problems_export(request: Request, pk: int) -> HttpResponseBase:
+    """Hand back the problem rows with what is wrong, to be put right and uploaded again."""
+    batch = _visible(request, pk)
+    rows = ImportRow.objects.filter(batch=batch, outcome=ImportRow.Outcome.PROBLEM).order_by("number")
+    return csv_response(
+        f"to-correct-{batch.pk}.csv", problem_headings(batch), problem_rows(batch, list(rows)), guard=str
+    )
+
+
+def import_columns(request: Request) -> HttpResponse:
+    """Show the column guide."""
+    request.actor.require(Permission.VIEW_ASSETS)
+    return render(
+        request, "assets/import_columns.html", {"headings": GUIDE_HEADINGS, "columns": guide_rows()}
+    )
+
+
+def import_template(request: Request) -> HttpResponseBase:
+    """Hand out an empty register: a workbook, or CSV where the address asks for it."""
+    request.actor.require(Permission.VIEW_ASSETS)
+    if request.GET.get("format") == "csv":
+        return csv_response("register-template.csv", TEMPLATE_HEADINGS, [])
+    response = HttpResponse(template_workbook(), content_type=XLSX_TYPE)
+    response["Content-Disposition"] = 'attachment; filename="register-template.xlsx"'
+    return response
+
+
+def _visible(request: Request, pk: int) -> ImportBatch:
+    return get_object_or_404(batches(request.actor), pk=pk)
