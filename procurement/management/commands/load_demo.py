@@ -50,7 +50,7 @@ class Command(BaseCommand):
             help="england: 24 networks, 12,000 machines",
         )
         parser.add_argument(
-            "--solve-seconds", type=int, default=0, help="longest time for the plan; 0: none is solved"
+            "--solve-seconds", type=int, default=15, help="longest time for the plan; 0: none is solved"
         )
         parser.add_argument(
             "--if-empty", action="store_true", help="do nothing where there are trusts already"

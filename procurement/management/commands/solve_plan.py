@@ -41,7 +41,7 @@ class Command(BaseCommand):
                 seconds=seconds,
                 seed=seed,
                 on=timezone.localdate(),
-                report=None if json else lambda words, _: self.stderr.write(words),
+                report=None if json else self.stderr.write,
             )
         except (PlanIncomplete, OutOfDate) as refused:
             raise CommandError(str(refused)) from refused

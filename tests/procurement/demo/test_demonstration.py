@@ -153,7 +153,9 @@ def test_each_network_has_one_plan_that_lacks_nothing():
     assert sorted(plan.network.code for plan in plans) == ["ZZA", "ZZB", "ZZC"]
     for plan in plans:
         assert (plan.first_year, plan.horizon_years) == (2027, 7)
-        assert len(planning_problem(plan, on=AS_AT).trusts) == {"ZZA": 9, "ZZB": 8, "ZZC": 7}[plan.network.code]
+        assert (
+            len(planning_problem(plan, on=AS_AT).trusts) == {"ZZA": 9, "ZZB": 8, "ZZC": 7}[plan.network.code]
+        )
     assert {plan.created_by.email for plan in plans} == {
         f"{name}@demo.example" for name in ("lead", "lead-b", "lead-c")
     }

@@ -13,6 +13,7 @@ from assets.models import Asset
 from networks.domain.organisations import Kind
 from networks.models import Organisation, User
 from networks.queries.organisations import structure
+from procurement.models import PlanLine, PlanVersion, Tender, TenderLine
 from tests.factories.networks import OrganisationFactory
 from tests.procurement.demo.conftest import AS_AT, load_demo
 
@@ -79,6 +80,22 @@ def test_it_can_be_drawn_for_awkward_days(as_at):
     load_demo(as_at=as_at)
     assert Asset.objects.count() == 400
     assert len(structure(on=as_at).of_kind(Kind.TRUST)) == 24
+
+
+@pytest.mark.django_db
+def test_one_plan_is_solved_and_a_tender_opened_from_it():
+    out = load_demo(solve_seconds=2)
+    version = PlanVersion.objects.select_related("plan__network", "created_by").get()
+    assert version.plan.network.code == "ZZA"
+    assert version.created_by.email == "lead@demo.example"
+    assert version.register_as_at == AS_AT
+    bought = PlanLine.objects.filter(version=version, year__isnull=False)
+    assert 0 < bought.count() < PlanLine.objects.filter(version=version).count()
+    tender = Tender.objects.get()
+    assert (tender.network.code, tender.status) == ("ZZA", "open")
+    assert TenderLine.objects.filter(tender=tender).values("trust").distinct().count() >= 2
+    assert "Solved the plan of Fellside Imaging Network" in out
+    assert tender.name in out
 
 
 @pytest.mark.django_db
