@@ -1,6 +1,17 @@
 from django.urls import path
 
-from procurement.views import benchmark, documents, home, plan_envelopes, plan_versions, plans, prices
+from procurement.views import (
+    benchmark,
+    demand,
+    documents,
+    home,
+    plan_envelopes,
+    plan_versions,
+    plans,
+    prices,
+    specifications,
+    tenders,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -30,5 +41,30 @@ urlpatterns = [
         "plans/<int:pk>/versions/<int:number>/export/",
         plan_versions.plan_version_export,
         name="plan_version_export",
+    ),
+    path("specifications/", specifications.specification_list, name="specification_list"),
+    path("specifications/<str:code>/", specifications.specification_detail, name="specification_detail"),
+    path(
+        "specifications/<str:code>/<int:version>/export/",
+        specifications.specification_export,
+        name="specification_export",
+    ),
+    path(
+        "specifications/<str:code>/<int:version>/pdf/",
+        specifications.specification_pdf,
+        name="specification_pdf",
+    ),
+    path("tenders/demand/", demand.demand, name="demand"),
+    path("tenders/", tenders.tender_list, name="tender_list"),
+    path("tenders/<int:pk>/", tenders.tender_detail, name="tender_detail"),
+    path("tenders/<int:pk>/add/", tenders.tender_add, name="tender_add"),
+    path("tenders/<int:pk>/bundle/", tenders.tender_bundle, name="tender_bundle"),
+    path("tenders/<int:pk>/close/", tenders.tender_close, name="tender_close"),
+    path("tenders/<int:pk>/reinstate/", tenders.tender_reinstate, name="tender_reinstate"),
+    path("tenders/<int:pk>/withdraw/", tenders.tender_withdraw, name="tender_withdraw"),
+    path(
+        "tenders/open/<int:version_pk>/<int:specification_pk>/<int:year>/",
+        tenders.tender_open,
+        name="tender_open",
     ),
 ]

@@ -95,6 +95,22 @@ class Gathering:
         return sum(share.equipment_pence for share in self.shares)
 
     @property
+    def alone_pence(self) -> int:
+        return sum(share.alone_pence for share in self.shares)
+
+    @property
+    def works_pence(self) -> int:
+        return sum(share.works_pence for share in self.shares)
+
+    @property
+    def vat_pence(self) -> int:
+        return sum(share.vat_pence for share in self.shares)
+
+    @property
+    def tender_cost_pence(self) -> int:
+        return sum(share.tender_cost_pence for share in self.shares)
+
+    @property
     def saving_pence(self) -> int:
         """What buying together saves against each trust buying its own units by itself."""
         return sum(share.saving_pence for share in self.shares)

@@ -20,6 +20,7 @@ class DemandRow:
     name: str
     is_own: bool
     units: tuple[int, ...]
+    is_total: bool = False
 
     @property
     def total(self) -> int:
@@ -41,7 +42,15 @@ class DemandGroup:
 
     @property
     def own_total(self) -> DemandRow:
-        return DemandRow("All yours", True, tuple(map(sum, zip(*(r.units for r in self.own), strict=True))))
+        """The sum of one's own trusts; no units at all where one has none in it."""
+        units = zip(*(row.units for row in self.own), strict=True)
+        return DemandRow("All yours", True, tuple(map(sum, units)), is_total=True)
+
+    @property
+    def rows(self) -> tuple[DemandRow, ...]:
+        """Every row in the order it is read; a sum of one is left out."""
+        total = (self.own_total,) if len(self.own) > 1 else ()
+        return (*self.own, *total, *self.networks, self.england)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +138,9 @@ def _group(
         name=name,
         own=_by_name(DemandRow(england.name(pk), True, units) for pk, units in of_trusts.items()),
         networks=_by_name(networks),
-        england=DemandRow("All networks", False, tuple(map(sum, zip(*of_networks.values(), strict=True)))),
+        england=DemandRow(
+            "All networks", False, tuple(map(sum, zip(*of_networks.values(), strict=True))), is_total=True
+        ),
     )
 
 

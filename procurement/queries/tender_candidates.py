@@ -1,6 +1,6 @@
 """What a network's latest plan would gather into tenders, and which of its machines no tender has yet."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q
@@ -18,8 +18,14 @@ class Candidate:
 
     gathering: Gathering
     specification_version: SpecificationVersion
-    trusts: tuple[str, ...]
+    trust_names: Mapping[int, str]
+    """The name of each trust that takes part, by its id."""
     open_tender: Tender | None
+
+    @property
+    def trusts(self) -> tuple[str, ...]:
+        """The names of those who take part."""
+        return tuple(sorted(self.trust_names.values()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +110,7 @@ def candidates(actor: Actor, network: Organisation) -> Candidates | None:
             Candidate(
                 gathering=group,
                 specification_version=bought[group.specification_version_id],
-                trusts=tuple(sorted(names[share.trust_id] for share in group.shares)),
+                trust_names={share.trust_id: names[share.trust_id] for share in group.shares},
                 open_tender=opened.get((group.specification_version_id, group.year)),
             )
             for group in gathered

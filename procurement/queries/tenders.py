@@ -1,9 +1,10 @@
 """Joint tenders as their people see them: who takes part, the price they reach, everybody's share, the dates."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Count, Max, Q, QuerySet
 from django.utils import timezone
@@ -12,12 +13,10 @@ from networks.domain.access import Actor, Permission
 from networks.models import Event, Organisation
 from procurement.domain.pricing import Break
 from procurement.domain.tender import (
-    Consequence,
     Gathering,
     Need,
     NextBreak,
     Share,
-    consequences,
     gather,
     gather_one,
 )
@@ -86,6 +85,31 @@ class TenderAccount:
     events: tuple[Event, ...]
     state: str
     """Changes whenever the lines or the status do; see `state_of`."""
+    today: date
+
+    @property
+    def is_open(self) -> bool:
+        return self.tender.status == Tender.Status.OPEN
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether it is still open after its key date."""
+        return self.is_open and self.tender.key_date_on < self.today
+
+    @property
+    def is_early(self) -> bool:
+        """Whether its key date is still to come."""
+        return self.today < self.tender.key_date_on
+
+    @property
+    def named_shares(self) -> list[tuple[str, Share]]:
+        """The shares the actor may see, with the trusts' names."""
+        return [(p.trust.name, p.share) for p in self.participants if p.share is not None]
+
+    @property
+    def happened(self) -> list["Happened"]:
+        """What was done, newest first, in words."""
+        return [_happened(event) for event in self.events]
 
     @property
     def own_share(self) -> Share | None:
@@ -122,7 +146,38 @@ def tender_account(actor: Actor, tender: Tender, *, today: date) -> TenderAccoun
         documents=tuple(Document.objects.visible_to(actor).filter(tender=tender).select_related("made_by")),
         events=tuple(Event.objects.visible_to(actor).filter(subject_type="tender", subject_id=tender.pk)),
         state=state_of(tender, lines),
+        today=today,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One thing done to a tender, in words; `reason` is "" where none was asked for."""
+
+    at: datetime
+    words: str
+    reason: str
+    by_name: str
+
+
+_HAPPENED = {
+    "tender.opened": "opened with {machines} of {trusts}",
+    "tender.machines_added": "{machines} joined from {plan}",
+    "tender.withdrawn": "{trust} withdrew at {sites}",
+    "tender.reinstated": "{trust} was reinstated at {sites}",
+    "tender.closed": "closed with {machines}",
+}
+
+
+def _happened(event: Event) -> Happened:
+    after = {field: pair[1] for field, pair in event.changes.items()}
+    for counted in ("machines", "trusts"):
+        if after.get(counted) is not None:
+            after[counted] = (
+                f"{after[counted]} {counted.removesuffix('s') if after[counted] == '1' else counted}"
+            )
+    words = _HAPPENED.get(event.action, event.action).format_map(defaultdict(lambda: "not known", after))
+    return Happened(event.at, f"{words[0].upper()}{words[1:]}.", event.reason, event.by_name)
 
 
 def tender_lines(tender: Tender) -> list[TenderLine]:
@@ -155,67 +210,15 @@ def state_of(tender: Tender, lines: Iterable[TenderLine]) -> str:
     return hashlib.sha256(f"{tender.pk} {tender.status} {live}".encode()).hexdigest()[:16]
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeAccount:
-    """What it would mean if machines left a tender or rejoined it: everybody before and after, with names."""
-
-    lines: tuple[TenderLine, ...]
-    before: Gathering | None
-    after: Gathering | None
-    changes: tuple[tuple[str, Consequence], ...]
-    """(trust name, before and after), by name."""
-    state: str
-    """Of the tender before; see `state_of`."""
-
-    @property
-    def trust_names(self) -> tuple[str, ...]:
-        """The trusts whose machines leave or rejoin, by name."""
-        return tuple(sorted({line.trust.name for line in self.lines}))
-
-    @property
-    def moves_break(self) -> bool:
-        """Whether the price of everybody else changes."""
-        return bool(self.before and self.after and self.after.reached != self.before.reached)
-
-
-def withdrawal(tender: Tender, line_ids: Collection[int]) -> ChangeAccount | None:
-    """Return what withdrawing these lines would mean; None where one of them is not in the tender. Three queries.
-
-    For those who may edit the tender: it shows everybody's money.
-    """
-    return _change(tender, line_ids, leaving=True)
-
-
-def reinstatement(tender: Tender, line_ids: Collection[int]) -> ChangeAccount | None:
-    """Return what reinstating these lines would mean; None where one of them is not withdrawn. As `withdrawal`."""
-    return _change(tender, line_ids, leaving=False)
-
-
-def _change(tender: Tender, line_ids: Collection[int], *, leaving: bool) -> ChangeAccount | None:
-    lines = tender_lines(tender)
-    live = [line for line in lines if line.withdrawn_at is None]
-    moving = [line for line in lines if line.pk in line_ids and (line.withdrawn_at is None) is leaving]
-    if not moving or len(moving) != len(set(line_ids)):
-        return None
-    left = [line for line in live if line not in moving] if leaving else [*live, *moving]
-    before, after = _gathered(tender, live), _gathered(tender, left)
-    names = {line.trust_id: line.trust.name for line in lines}
-    changes = ((names[change.trust_id], change) for change in consequences(before, after))
-    return ChangeAccount(
-        lines=tuple(moving),
-        before=before,
-        after=after,
-        changes=tuple(sorted(changes, key=lambda pair: pair[0])),
-        state=state_of(tender, lines),
-    )
-
-
 def _whole(tender: Tender, lines: Sequence[TenderLine]) -> Gathering | None:
-    return _gathered(tender, [line for line in lines if line.withdrawn_at is None])
+    return gathered(tender, [line for line in lines if line.withdrawn_at is None])
 
 
-def _gathered(tender: Tender, live: Sequence[TenderLine]) -> Gathering | None:
-    """The rule of domain/tender on the machines that are in the tender. Its lines come from one plan, or its successors."""
+def gathered(tender: Tender, live: Sequence[TenderLine]) -> Gathering | None:
+    """Return what these machines of a tender reach together, by the rule of domain/tender; None for none. One query.
+
+    None where the version's tiers are fetched. The cost of running the tender is that of the plan of the first line.
+    """
     if not live:
         return None
     return gather_one(

@@ -6,14 +6,8 @@ from networks.domain.access import Role, command
 from procurement.actions.tenders import close_tender, withdraw
 from procurement.domain.tender_dates import Progress
 from procurement.models import Tender, TenderLine
-from procurement.queries.tenders import (
-    reinstatement,
-    state_of,
-    tender_account,
-    tender_lines,
-    tenders,
-    withdrawal,
-)
+from procurement.queries.tender_changes import reinstatement, withdrawal
+from procurement.queries.tenders import state_of, tender_account, tender_lines, tenders
 from tests.factories.networks import actor, network_of_trusts
 from tests.factories.procurement import TODAY, plan_with_version, tender_of
 
