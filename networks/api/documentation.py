@@ -1,6 +1,8 @@
-"""The API's front door: where everything is, its OpenAPI description, and a page that explains and tries it."""
+"""The API's front door: where everything is, its OpenAPI description, a page to read it and one to try it."""
 
 from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.permissions import IsAuthenticated
@@ -8,6 +10,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.views import APIView
+
+from networks.api.reading import reference
 
 _LISTS = {
     "assets": "api-asset-list",
@@ -35,13 +39,17 @@ class SchemaView(SpectacularAPIView):
     metadata_class = None
 
 
-class _DocsView(SpectacularSwaggerSplitView):
+def docs(request: HttpRequest) -> HttpResponse:
+    """Show the whole API on one page that needs no script."""
+    return render(request, "networks/api_docs.html", {"reference": reference()})
+
+
+class _TryView(SpectacularSwaggerSplitView):
     """Swagger UI in our own frame. Its script comes from an address of its own, so it runs under our policy unchanged."""
 
     url_name = "api-schema"
-    template_name = "networks/api_docs.html"
-    title = "Programming interface"
+    template_name = "networks/api_try.html"
     metadata_class = None
 
 
-docs = login_required(_DocsView.as_view())
+try_it = login_required(_TryView.as_view())

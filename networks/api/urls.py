@@ -11,5 +11,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", documentation.RootView.as_view(), name="api-root"),
     path("schema/", documentation.SchemaView.as_view(), name="api-schema"),
     path("docs/", documentation.docs, name="api-docs"),
+    path("docs/try/", documentation.try_it, name="api-try"),
     *router.urls,
 ]
