@@ -109,6 +109,7 @@ class Band(StrEnum):
         return after, installed_by(self.from_years, on)
 
 
+@cache
 def band_of_age(years: int) -> Band:
     """Return the band of an age in completed years (0 or more)."""
     if years < 0:

@@ -130,5 +130,9 @@ def following_year_ends(on: date, last_year: int) -> tuple[date, ...]:
 
 def forward(fleet: Iterable[Machines], dates: Iterable[date]) -> dict[date, AgeTally]:
     """Return the ages of the same machines on each date, if nothing is replaced, added or retired."""
-    machines = tuple(fleet)
-    return {on: tally(machines, on=on) for on in dates}
+    numbers: dict[date | None, int] = {}
+    for machines in fleet:
+        numbers[machines.installed_on] = numbers.get(machines.installed_on, 0) + machines.number
+    # Whose and what they are no longer matters: one line for each day of installation is enough.
+    merged = [Machines(0, Modality.CT, day, number) for day, number in numbers.items()]
+    return {on: tally(merged, on=on) for on in dates}

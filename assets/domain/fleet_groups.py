@@ -1,9 +1,10 @@
 """A fleet by modality, trust, network or region, each machine counted once, as the organisations stood on a date."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cache
 
 from assets.domain.fleet import TEN, AgeTally, Machines, Share, tally_by
 from assets.domain.guidance import reference_ages
@@ -62,10 +63,11 @@ def grouped(
     the region of its ICB. Groups without a machine are left out; trusts in no network or region form the last group.
     """
     machines = tuple(fleet)
+    key = _keys(england, grouping)
     trusts: dict[str, set[int]] = {}
     for some in machines:
-        trusts.setdefault(_key(some, england, grouping), set()).add(some.trust_id)
-    ages = tally_by(machines, lambda some: _key(some, england, grouping), on=on)
+        trusts.setdefault(key(some), set()).add(some.trust_id)
+    ages = tally_by(machines, key, on=on)
     found = [
         Group(key, _name(key, england, grouping), counted, frozenset(trusts[key]))
         for key, counted in ages.items()
@@ -94,22 +96,30 @@ def by_modality_within(
     fleet: Iterable[Machines], england: Structure, grouping: Grouping, *, on: date
 ) -> dict[str, dict[Modality, AgeTally]]:
     """Return the ages of each modality within each group: {group key: {modality: ages}}."""
-    crossed = tally_by(fleet, lambda some: (_key(some, england, grouping), some.modality), on=on)
+    group = _keys(england, grouping)
+    crossed = tally_by(fleet, lambda some: (group(some), some.modality), on=on)
     found: dict[str, dict[Modality, AgeTally]] = {}
     for (key, modality), ages in crossed.items():
         found.setdefault(key, {})[modality] = ages
     return found
 
 
-def _key(some: Machines, england: Structure, grouping: Grouping) -> str:
+def _keys(england: Structure, grouping: Grouping) -> Callable[[Machines], str]:
+    """Return what gives machines their group's key; each trust is looked up once."""
     if grouping is Grouping.MODALITY:
-        return some.modality.value
-    organisation = {
+        return lambda some: some.modality.value
+    organisation_of: dict[Grouping, Callable[[int], int | None]] = {
         Grouping.TRUST: england.current,
         Grouping.NETWORK: england.network_of,
         Grouping.REGION: england.region_of,
-    }[grouping](some.trust_id)
-    return "" if organisation is None else str(organisation)
+    }
+
+    @cache
+    def of_trust(trust_id: int) -> str:
+        organisation = organisation_of[grouping](trust_id)
+        return "" if organisation is None else str(organisation)
+
+    return lambda some: of_trust(some.trust_id)
 
 
 def _name(key: str, england: Structure, grouping: Grouping) -> str:

@@ -17,7 +17,6 @@ from assets.domain.vocabulary import Modality, Status
 from assets.models import Asset
 from assets.queries.assets import in_fleet_on
 from networks.domain.access import Actor
-from networks.domain.organisations import Structure
 from networks.queries.organisations import structure
 
 
@@ -80,14 +79,15 @@ def fleet_age(
     `on` itself and supposes that nothing is replaced, added or retired.
     """
     fleet = fleet_as_at(actor, on=on, modality=modality)
-    england: Structure = structure(on=on)
+    england = structure(on=on)
+    trusts = grouped(fleet, england, Grouping.TRUST, on=on)
     return FleetAge(
         on=on,
         grouping=grouping,
         modality=modality,
-        groups=grouped(fleet, england, grouping, on=on),
+        groups=trusts if grouping is Grouping.TRUST else grouped(fleet, england, grouping, on=on),
         whole=tally(fleet, on=on),
-        trusts=grouped(fleet, england, Grouping.TRUST, on=on),
+        trusts=trusts,
         ahead=forward(fleet, (on, *following_year_ends(on, last_year))) if last_year else {},
         retired_without_a_date=retired_without_a_date(actor, modality=modality),
     )

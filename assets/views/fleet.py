@@ -127,41 +127,50 @@ class Links:
 
     def trust(self, trust: Group) -> str:
         """Return the address of a trust's machines, of the modality that is shown."""
-        return self._url(self._modality, trust.trust_ids, ())
+        return self._url(self._modality, trust.trust_ids)
 
-    def machines(self, group: Group | None, bands: Iterable[Band] = ()) -> str:
-        """Return the address of the machines of a row (None: all), in some bands (none given: of any age)."""
+    def machines(self, group: Group | None) -> str:
+        """Return the address of the machines of a row (None: all), of any age."""
         if group is None:
-            return self._url(self._modality, (), bands)
+            return self._url(self._modality, ())
         if self._fleet.grouping is Grouping.MODALITY:
-            return self._url(group.key, (), bands)
-        return self._url(self._modality, group.trust_ids, bands)
+            return self._url(group.key, ())
+        return self._url(self._modality, group.trust_ids)
 
     @property
     def _modality(self) -> str:
         return self._fleet.modality.value if self._fleet.modality else ""
 
-    def _url(self, modality: str, trust_ids: Iterable[int], bands: Iterable[Band]) -> str:
+    def _url(self, modality: str, trust_ids: Iterable[int]) -> str:
         parameters = {
             "modality": [modality] if modality else [],
             "trust": sorted(trust_ids),
-            "band": [band.value for band in bands],
             "as_at": [self._fleet.on.isoformat()] if self._fleet.on != self._today else [],
         }
         return f"{reverse('asset_list')}?{urlencode(parameters, doseq=True)}"
 
     def of(self, group: Group | None) -> list[str]:
         """Return the addresses behind the figures of a row: all, each band, each share."""
-        edges = band_edges()
-        older = (
-            [band for band, edge in edges.items() if edge >= years] if years in edges.values() else None
-            for years in reference_ages()
-        )
+        every = self.machines(group)
         return [
-            self.machines(group),
-            *(self.machines(group, [band]) for band in Band),
-            *("" if bands is None else self.machines(group, bands) for bands in older),
+            every,
+            *(_narrowed(every, [band]) for band in Band),
+            *(_narrowed(every, _bands_from(years)) for years in reference_ages()),
         ]
+
+
+def _bands_from(years: int) -> list[Band]:
+    """Return the bands that make up an age and more; none where no band begins at it, so that no list can show it."""
+    edges = band_edges()
+    return [band for band, edge in edges.items() if edge >= years] if years in edges.values() else []
+
+
+def _narrowed(url: str, bands: list[Band]) -> str:
+    """Narrow an address of the list to some bands; "" for none."""
+    if not bands:
+        return ""
+    joint = "" if url.endswith("?") else "&"
+    return url + joint + urlencode({"band": [band.value for band in bands]}, doseq=True)
 
 
 def _rows(groups: Iterable[Group], links: Links) -> Iterator[Row]:
