@@ -85,10 +85,12 @@ class Risk:
 
     @property
     def reasons(self) -> tuple[str, ...]:
-        """What raises the risk, heaviest first, and then what is not known."""
-        known = [c for c in self.criteria if c.percent]
-        known.sort(key=lambda c: -(c.percent or 0) * c.weight)
-        return tuple(c.words for c in (*known, *(c for c in self.criteria if c.percent is None)))
+        """What raises the risk, in sentences, and then what is not known.
+
+        Age stands after condition and support: whoever reads these reads the age beside them.
+        """
+        known = [c.words for c in self.criteria if c.percent]
+        return (*known, *(c.words for c in self.criteria if c.percent is None))
 
 
 def risk_of(
@@ -102,9 +104,9 @@ def risk_of(
     """Return the risk of one machine on a date, against the guidance of 7 or 10 years."""
     rules = risk_rules()
     criteria = (
-        _age(installed_on, guidance_years, on, rules),
-        _support(support_ends_on, on, rules),
         _condition(condition, rules),
+        _support(support_ends_on, on, rules),
+        _age(installed_on, guidance_years, on, rules),
     )
     weight = sum(c.weight for c in criteria)
     points = sum(c.weight * (rules.not_known_percent if c.percent is None else c.percent) for c in criteria)
@@ -118,39 +120,39 @@ def risk_of(
 
 def _age(installed_on: date | None, guidance_years: int, on: date, rules: RiskRules) -> Criterion:
     if installed_on is None:
-        return Criterion("age", rules.age_weight, None, "installation date not known")
+        return Criterion("age", rules.age_weight, None, "Installation date not known.")
     age = completed_years(installed_on, on)
     percent = min(100, _rounded(age * 10_000, guidance_years * rules.highest_at_percent_of_guidance))
     beyond = age - guidance_years
     if beyond >= 0:
-        words = f"{_years(age)} old, {_years(beyond)} past the {guidance_years}-year guidance"
-        words = words if beyond else f"{_years(age)} old, at the {guidance_years}-year guidance"
+        past = f"{_years(beyond)} past" if beyond else "at"
+        words = f"{_years(age)} old, {past} the {guidance_years}-year guidance."
     else:
-        words = f"{_years(age)} old, {_years(-beyond)} short of the {guidance_years}-year guidance"
+        words = f"{_years(age)} old, {_years(-beyond)} short of the {guidance_years}-year guidance."
     return Criterion("age", rules.age_weight, percent, words)
 
 
 def _support(support_ends_on: date | None, on: date, rules: RiskRules) -> Criterion:
     if support_ends_on is None:
-        return Criterion("support", rules.support_weight, None, "end of vendor support not known")
+        return Criterion("support", rules.support_weight, None, "End of vendor support not known.")
     day = f"{support_ends_on.day} {support_ends_on:%B %Y}"
     if support_ends_on < on:
         return Criterion(
-            "support", rules.support_weight, rules.support_ended_percent, f"vendor support ended on {day}"
+            "support", rules.support_weight, rules.support_ended_percent, f"Vendor support ended on {day}."
         )
     months = completed_months(on, support_ends_on)
     percent = next((p for within, p in rules.support_steps if months < within), rules.support_later_percent)
-    return Criterion("support", rules.support_weight, percent, f"vendor support ends on {day}")
+    return Criterion("support", rules.support_weight, percent, f"Vendor support ends on {day}.")
 
 
 def _condition(condition: Condition, rules: RiskRules) -> Criterion:
     if condition is Condition.NOT_KNOWN:
-        return Criterion("condition", rules.condition_weight, None, "condition not known")
+        return Criterion("condition", rules.condition_weight, None, "Condition not known.")
     return Criterion(
         "condition",
         rules.condition_weight,
         rules.condition_percent[condition],
-        f"condition {condition.label.lower()}",
+        f"Condition {condition.label.lower()}.",
     )
 
 

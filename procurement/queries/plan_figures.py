@@ -120,7 +120,7 @@ def _trust_figures(reading: VersionReading) -> list[Figure]:
 
 EXPOSURE = "exposure"
 _NAMES = {
-    "breaches": "1. Pinned wishes that the limits do not allow",
+    "breach": "1. Pinned wishes that the limits do not allow",
     EXPOSURE: "2. Exposure",
     "cost": "3. Whole cost at present value",
 }

@@ -46,7 +46,7 @@ class LineRow:
 
     @property
     def risk_words(self) -> str:
-        return "; ".join(self.risk_reasons)
+        return " ".join(self.risk_reasons)
 
     @property
     def total_pence(self) -> int:

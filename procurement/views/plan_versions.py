@@ -74,7 +74,7 @@ def _filter(request: Request, reading: VersionReading) -> LineFilter:
     lines = visible_lines(request.actor, reading.version)
     found = LineFilter(request.GET, queryset=lines, reading=reading)
     # Every filter may be left empty; saying so on each would be noise.
-    found.form.mark_optional = False  # type: ignore[attr-defined]
+    found.form.mark_optional = False
     return found
 
 

@@ -33,7 +33,7 @@ def result_for(problem: PlanningProblem, schedule: Schedule | None = None, **val
         "baseline": evaluate(problem, oldest_first(problem)),
         "do_nothing": evaluate(problem, do_nothing(problem)),
         "stages": (
-            Stage("breaches", 0.0, 0.0, 0.0, "Optimal", 0.0, 0.1),
+            Stage("breach", 0.0, 0.0, 0.0, "Optimal", 0.0, 0.1),
             Stage("exposure", float(metrics.exposure), metrics.exposure * 0.99, 0.01, "Optimal", 0.0, 1.5),
             Stage(
                 "cost",

@@ -62,7 +62,7 @@ def test_what_was_answered_is_kept_and_read_back():
     problem = planning_problem(made.plan, on=TODAY)
     assert metrics_in(version.result, "do_nothing") == result_for(problem).do_nothing
     assert isinstance(metrics_in(version.result, "oldest_first"), Metrics)
-    assert [stage.name for stage in stages_in(version.result)] == ["breaches", "exposure", "cost"]
+    assert [stage.name for stage in stages_in(version.result)] == ["breach", "exposure", "cost"]
     assert stages_in(version.result)[2].bound is None
     assert version.result["oldest_first"] == {
         str(asset): year for asset, year in result_for(problem).schedule.items()

@@ -41,9 +41,9 @@ def test_the_problem_is_what_the_rows_say():
     assert (first.site_id, first.works_pence) == (oldest.site_id, 8_000_000)
     assert first.risk == 0.95  # (25 x 87 + 20 x 100 + 20 x 100) / 65
     assert first.risk_reasons == (
-        "13 years old, 3 years past the 10-year guidance",
-        "vendor support ended on 31 January 2026",
-        "condition poor",
+        "Condition poor.",
+        "Vendor support ended on 31 January 2026.",
+        "13 years old, 3 years past the 10-year guidance.",
     )
 
 

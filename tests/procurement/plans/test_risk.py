@@ -28,9 +28,9 @@ def test_the_worked_example_of_the_rule():
     )
     assert (found.percent, found.score, found.completeness_percent) == (74, 0.74, 69)
     assert found.reasons == (
-        "vendor support ended on 31 May 2025",
-        "11 years old, 1 year past the 10-year guidance",
-        "condition not known",
+        "Vendor support ended on 31 May 2025.",
+        "11 years old, 1 year past the 10-year guidance.",
+        "Condition not known.",
     )
 
 
@@ -42,9 +42,9 @@ def test_a_new_supported_machine_in_good_condition_has_none():
 @pytest.mark.parametrize(
     ("guidance", "installed", "words"),
     [
-        (7, date(2019, 11, 24), "7 years old, at the 7-year guidance"),
-        (7, date(2018, 11, 24), "8 years old, 1 year past the 7-year guidance"),
-        (10, date(2016, 11, 25), "9 years old, 1 year short of the 10-year guidance"),
+        (7, date(2019, 11, 24), "7 years old, at the 7-year guidance."),
+        (7, date(2018, 11, 24), "8 years old, 1 year past the 7-year guidance."),
+        (10, date(2016, 11, 25), "9 years old, 1 year short of the 10-year guidance."),
     ],
 )
 def test_age_is_said_against_the_plans_own_guidance(guidance, installed, words):
