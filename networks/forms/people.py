@@ -106,7 +106,8 @@ class RoleForm(forms.Form):
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._today = today
-        self.fields["organisation"].queryset = role_holders()  # type: ignore[attr-defined]
+        not_closed = Q(closed_on=None) | Q(closed_on__gte=today)
+        self.fields["organisation"].queryset = role_holders().filter(not_closed)  # type: ignore[attr-defined]
         self.fields["role"].choices = [(role.value, f"{role.label}: {_first(role)}") for role in Role]  # type: ignore[attr-defined]
 
     def clean_starts_on(self) -> date:

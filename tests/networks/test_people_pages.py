@@ -203,6 +203,16 @@ def test_a_role_that_cannot_be_given_is_refused_in_words(client, admin, orgs, ch
     assert not ann.appointments.exists()
 
 
+def test_no_role_is_offered_in_an_organisation_that_has_closed(client, admin, orgs):
+    Organisation.objects.filter(pk=orgs["Ash"].pk).update(closed_on=date(2020, 3, 31))
+    page = client.get(reverse("person_detail", args=[admin.pk]))
+    assert [o.name for o in page.context["form"].fields["organisation"].queryset] == [
+        "England",
+        "Northern",
+        "Beech",
+    ]
+
+
 def test_a_role_ends_on_a_day_with_a_reason(client, admin, orgs):
     ann = person(Role.FINANCE, orgs["Ash"], name="Ann Able")
     held = ann.appointments.get()
