@@ -54,10 +54,12 @@ _CHANGED = {
 
 @extend_schema_view(
     list=extend_schema(summary="List machines"),
-    retrieve=extend_schema(summary="Read one machine", parameters=[_AS_AT]),
+    retrieve=extend_schema(
+        summary="Read one machine", description="Whatever its status.", parameters=[_AS_AT]
+    ),
 )
 class AssetViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Asset]):
-    """The machines that you may see. Without `status`, those in the fleet on `as_at`."""
+    """The machines that you may see. Without a status asked for, those in the fleet on the day asked about."""
 
     serializer_class = AssetSerializer
     queryset = Asset.objects.none()
@@ -117,7 +119,12 @@ class AssetViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
     def update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return self._correct(request, partial=False)
 
-    @extend_schema(summary="Change some of a machine's facts", parameters=[_IF_MATCH], responses=_CHANGED)
+    @extend_schema(
+        summary="Change some of a machine's facts",
+        description="What is left out stays. Another site moves the machine.",
+        parameters=[_IF_MATCH],
+        responses=_CHANGED,
+    )
     def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return self._correct(request, partial=True)
 

@@ -36,7 +36,9 @@ def milestones(
     """
     found = [Milestone(on, written_date(on), "Today", is_past=False, is_today=True)]
     if installed_on is not None:
-        found.append(_milestone(installed_on, precision, "Installed", on))
+        found.append(
+            Milestone(installed_on, written_date(installed_on, precision), "Installed", installed_on < on)
+        )
         found += _ages(modality, installed_on, precision, on)
     if support_ends_on is not None:
         ends = "Vendor support ended" if support_ends_on < on else "Vendor support ends"
@@ -51,7 +53,7 @@ def _ages(modality: Modality, installed_on: date, precision: Precision, on: date
     for guidance in all_guidance(modality):
         by_years.setdefault(guidance.years, []).append(guidance)
     for years, named in sorted(by_years.items()):
-        names = " and ".join(guidance.name.removesuffix(f", {years} years") for guidance in named)
+        names = " and ".join(guidance.body for guidance in named)
         yield _milestone(
             anniversary(installed_on, years),
             precision,

@@ -2,6 +2,7 @@
 
 import django_filters
 from django.db.models import Prefetch, QuerySet
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import mixins, serializers, viewsets
 
 from networks.domain.organisations import Kind
@@ -56,6 +57,9 @@ class OrganisationFilter(django_filters.FilterSet):
         fields: tuple[str, ...] = ()
 
 
+@extend_schema_view(
+    list=extend_schema(summary="List organisations"), retrieve=extend_schema(summary="Read one organisation")
+)
 class OrganisationViewSet(
     mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Organisation]
 ):

@@ -13,7 +13,7 @@ class KeysetPagination(CursorPagination):
     max_page_size = 500
     page_size_query_param = "page_size"
     page_size_query_description = "Rows on a page, from 1 to 500; 100 unless told."
-    cursor_query_description = "Where the page begins; taken from `next` or `previous`, never made up."
+    cursor_query_description = "Where the page begins; taken from next or previous, never made up."
 
     def get_page_size(self, request: Request) -> int:
         asked = request.query_params.get(self.page_size_query_param, str(self.page_size))
