@@ -76,7 +76,7 @@ class TenderFilter(django_filters.FilterSet):
         queryset=Specification.objects.none(),
         empty_label="All specifications",
     )
-    year = django_filters.TypedChoiceFilter(label="Year of delivery", empty_label="All years", coerce=int)
+    year = django_filters.ChoiceFilter(label="Year of delivery", empty_label="All years")
     sort = django_filters.OrderingFilter(
         fields={
             "name": "tender",
@@ -95,10 +95,6 @@ class TenderFilter(django_filters.FilterSet):
         super().__init__(*args, **kwargs)
         # Offer only what the tenders one may see have.
         seen = list(self.queryset.order_by().values_list("specification_version__specification", "year"))
-        self.filters["specification"].field.queryset = Specification.objects.filter(
-            pk__in={specification for specification, _ in seen}
-        )
-        self.filters["year"].field.choices = [
-            ("", "All years"),
-            *((year, label(year)) for year in sorted({year for _, year in seen})),
-        ]
+        specifications = {specification for specification, _ in seen}
+        self.filters["specification"].queryset = Specification.objects.filter(pk__in=specifications)
+        self.filters["year"].extra["choices"] = [(year, label(year)) for year in sorted({y for _, y in seen})]

@@ -40,6 +40,7 @@ def tenders(actor: Actor) -> QuerySet[Tender]:
             trusts=Count("lines__trust", filter=live, distinct=True),
             deliver_by=Max("lines__deliver_by", filter=live),
         )
+        .order_by("-opened_at", "-pk")  # sums leave a model's own order behind
     )
     return found
 
