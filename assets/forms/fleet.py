@@ -21,7 +21,7 @@ class FleetForm(forms.Form):
 
     as_at = forms.DateField(
         label="As at",
-        help_text="A past or future day, for example 31 March 2028",
+        help_text="Past or ahead, like 31 March 2028",
         error_messages={"invalid": "Enter a date, like 31 March 2028"},
     )
     by = forms.ChoiceField(label="Group by", choices=[(g.value, g.label) for g in Grouping])

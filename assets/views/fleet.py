@@ -99,6 +99,7 @@ def _context(request: Request, form: FleetForm) -> dict[str, object]:
     links = Links(fleet, today=timezone.localdate())
     return {
         "fleet": fleet,
+        "data_as_at": fleet.on,
         "noun": noun,
         "figures": _figures(fleet, noun, links),
         "chart": bands_chart(groups, noun=noun, by=fleet.grouping, source=source) if groups else None,

@@ -90,7 +90,7 @@ def _network_figures(reading: VersionReading) -> list[Figure]:
         Figure(
             "How far from the best",
             "not known" if gap is None else f"at most {percent(gap)}",
-            "Of the exposure, as the solver proves it. Below is how.",
+            "Of the exposure, as the solver proves it.",
         ),
     ]
 
