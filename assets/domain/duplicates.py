@@ -62,7 +62,8 @@ def find_taken(lines: Sequence[Line], register: Register, report: Report) -> Non
     for line in faulty:
         for number in _said_numbers(line):
             other = would_be.other_holder(line, number)
-            if other is not None and not line.told(number[0], "same_in_file"):
+            told = line.told(number[0], "same_in_file") or line.told(number[0], "match_unclear")
+            if other is not None and not told:
                 report(line, number[0], would_be.taken(number, other))
 
 

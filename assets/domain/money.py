@@ -82,4 +82,4 @@ def _pence(found: re.Match[str]) -> int:
             f"This may be pounds and pence or thousands. Write {whole} if you mean that.", "price_unreadable"
         )
     number = Decimal(re.sub("[, ]", "", found["number"]))
-    return int((number * unit * 100).quantize(Decimal(1), ROUND_HALF_UP))
+    return int((number * unit * 100).to_integral_value(ROUND_HALF_UP))

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from itertools import islice
 
 from assets.domain.headings import LEAST_RECOGNISED, SEARCHED_ROWS
@@ -29,10 +30,11 @@ def read_csv(content: bytes, recognised: Callable[[Sequence[str]], int]) -> Shee
 
 
 def _score(text: str, delimiter: str, recognised: Callable[[Sequence[str]], int]) -> int:
-    try:
-        return max((recognised(row) for row in islice(_rows(text, delimiter), SEARCHED_ROWS)), default=0)
-    except FileProblem:
-        return 0
+    best = 0
+    with suppress(FileProblem):  # what is wrong further down is said when the rows are read
+        for row in islice(_rows(text, delimiter), SEARCHED_ROWS):
+            best = max(best, recognised(row))
+    return best
 
 
 def _rows(text: str, delimiter: str) -> Iterator[list[str]]:

@@ -41,7 +41,7 @@ _MARKUP = re.compile(
 def kind_of_file(content: bytes) -> FileKind:
     """Return which reader a file is for. Raises FileProblem, saying what was found, for anything but XLSX and text."""
     if not content.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
-        raise FileProblem("This file is empty. Check that you chose the right one, and that it was saved.")
+        raise _empty()
     if content.startswith(_ZIP):
         return _kind_of_zip(content)
     if content.startswith(_OLE):
@@ -116,7 +116,13 @@ def decoded(content: bytes) -> tuple[str, str]:
         text, shown = _as_windows_text(content), "Windows-1252"
     if "\x00" in text:
         raise FileProblem(f"This file holds bytes that are no text, so it is no CSV file. {SAVE_AS}")
+    if not text.strip():
+        raise _empty()
     return text, shown
+
+
+def _empty() -> FileProblem:
+    return FileProblem("This file is empty. Check that you chose the right one, and that it was saved.")
 
 
 def _nought_half(content: bytes) -> str:
