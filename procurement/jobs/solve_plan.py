@@ -63,13 +63,13 @@ def solve_version(
     seed: int,
     on: date,
     run: Run | None = None,
-    report: Callable[[str], None] | None = None,
+    report: Callable[[str, int], None] | None = None,
     should_cancel: Callable[[], bool] | None = None,
 ) -> PlanVersion:
     """Read a plan with the register as at `on`, solve it, and write its next version, all of it at the end.
 
-    About twice a second `report` is told in words how far the planner is, and `should_cancel` is asked whether to stop;
-    both may use the database. Raises NotAllowed, PlanIncomplete, OutOfDate, Cancelled.
+    About twice a second `report` is told in words how far the planner is and how many seconds have gone, and
+    `should_cancel` is asked whether to stop; both may use the database. Raises NotAllowed, PlanIncomplete, OutOfDate, Cancelled.
     """
     by.require(Permission.EDIT_PLANS, network_id=plan.network_id)
     problem = planning_problem(plan, on=on)
@@ -98,7 +98,7 @@ _STAGES = {
 }
 
 
-def _silent(words: str) -> None:
+def _silent(words: str, gone: int) -> None:
     """Report to nobody."""
 
 
@@ -110,7 +110,7 @@ def _solve_beside(
     problem: PlanningProblem,
     seconds: int,
     seed: int,
-    report: Callable[[str], None],
+    report: Callable[[str, int], None],
     should_cancel: Callable[[], bool],
 ) -> Result:
     """Solve in a thread of its own, which touches no database, and talk to the database from this one meanwhile.
@@ -133,12 +133,11 @@ def _solve_beside(
         answer = pool.submit(solve, problem, stop, seed=seed, on_progress=keep)
         try:
             while not wait([answer], timeout=POLL_SECONDS).done:
-                gone = f"{round(time.monotonic() - began)} of at most {seconds} seconds"
                 found = newest[0] if newest else None
                 words = (
                     in_words(found.stage, found.best, found.bound, found.gap) if found else "Making a start"
                 )
-                report(f"{words}. {gone}")
+                report(words, round(time.monotonic() - began))
                 if should_cancel():
                     stopping.set()
         finally:
@@ -160,7 +159,7 @@ def _solve(by: Actor, progress: Progress, run_id: int, plan_id: int, seconds: in
             seed=seed,
             on=timezone.localdate(),
             run=Run.objects.get(pk=run_id),
-            report=lambda words: _tell(progress, words),
+            report=lambda words, gone: _tell(progress, words, gone, seconds),
             should_cancel=progress.should_cancel,
         )
     except (PlanIncomplete, OutOfDate) as refused:
@@ -168,7 +167,7 @@ def _solve(by: Actor, progress: Progress, run_id: int, plan_id: int, seconds: in
     return version.get_absolute_url()
 
 
-def _tell(progress: Progress, words: str) -> None:
-    """Write progress; a stop asked for is left to the planner, which ends in good order."""
+def _tell(progress: Progress, words: str, gone: int, seconds: int) -> None:
+    """Write progress, in seconds of those it may take; a stop asked for is left to the planner, which ends in good order."""
     with suppress(Cancelled):
-        progress.report(words, force=True)
+        progress.report(words, done=min(gone, seconds), total=seconds, force=True)

@@ -41,7 +41,7 @@ class Command(BaseCommand):
                 seconds=seconds,
                 seed=seed,
                 on=timezone.localdate(),
-                report=None if json else self.stderr.write,
+                report=None if json else self._say_once,
             )
         except (PlanIncomplete, OutOfDate) as refused:
             raise CommandError(str(refused)) from refused
@@ -58,6 +58,13 @@ class Command(BaseCommand):
                 f"{figures['asset_years_over_10']} machine-years at ten or over, "
                 f"{figures['replaced']} replaced for £{figures['spend_pence'] / 100:,.2f} inc VAT"
             )
+
+    _said = ""
+
+    def _say_once(self, words: str, gone: int) -> None:
+        if words != self._said:
+            self._said = words
+            self.stderr.write(f"{gone:>4} s  {words}")
 
 
 def _as_json(content: dict[str, Any]) -> str:

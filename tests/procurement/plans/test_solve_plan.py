@@ -110,9 +110,10 @@ def test_a_stop_asked_for_reaches_the_planner_and_nothing_is_written(monkeypatch
 
     tell = job._tell
 
-    def tell_and_lose_patience(progress, words):
-        tell(progress, words)
-        request_cancel(run)
+    def tell_and_lose_patience(progress, words, gone, seconds):
+        tell(progress, words, gone, seconds)
+        if words.startswith("Stage"):
+            request_cancel(run)
 
     monkeypatch.setattr(solver, "solve", slow)
     monkeypatch.setattr(job, "_tell", tell_and_lose_patience)
