@@ -173,7 +173,7 @@ class Settlement:
 class Result:
     """A plan with its proof. ``status`` is in words, such as "optimal within 0.5%".
 
-    ``baseline`` is oldest-first and ``do_nothing`` keeping every asset, on the same problem and pins.
+    ``baseline`` is oldest-first under the same pins; ``do_nothing`` keeps every asset, pins or not.
     """
 
     settlement: Settlement
