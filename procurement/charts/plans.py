@@ -224,12 +224,12 @@ def _spend_finding(cells: Sequence[BoardCell]) -> str:
     envelope = sum(cell.envelope_pence or 0 for cell in cells)
     if not known or not envelope:
         return f"The plan spends {pounds_short(spend)} inc VAT; there is no envelope to spend."
-    fullest = max(known, key=lambda cell: cell.spend_pence / (cell.envelope_pence or 1))
+    fullest = max(known, key=lambda cell: cell.spend_pence / (cell.available_pence or 1))
     share = round(100 * spend / envelope)
-    full = round(100 * fullest.spend_pence / (fullest.envelope_pence or 1))
+    full = round(100 * fullest.spend_pence / (fullest.available_pence or 1))
     return (
         f"The plan spends {pounds_short(spend)} of {pounds_short(envelope)} inc VAT ({share}%). "
-        f"The fullest year is {label(fullest.year)} ({full}%)."
+        f"The fullest year is {label(fullest.year)}: {full}% of its envelope and of what was carried into it."
     )
 
 

@@ -121,9 +121,8 @@ def test_a_stop_asked_for_reaches_the_planner_and_nothing_is_written(monkeypatch
     perform(run.pk, lambda by, progress: job._solve(made.lead, progress, run.pk, made.plan.pk, 10, 1))
     run.refresh_from_db()
     assert run.status == Run.Status.CANCELLED
-    assert run.message.startswith(
-        "Stage 2 of 3, exposure: 1,234 points found, proven within 2.8% of the best."
-    )
+    assert run.message == "Stage 2 of 3, exposure: 1,234 points found, proven within 2.8% of the best"
+    assert run.total == 10
     assert asked[0].startswith("planner")
     assert not PlanVersion.objects.exists()
 
