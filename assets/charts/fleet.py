@@ -89,23 +89,25 @@ def bands_chart(groups: Sequence[Group], *, noun: str, by: Grouping, source: str
 def forward_chart(ahead: Mapping[date, AgeTally], *, noun: str, source: str) -> Chart:
     """Return the bands at each date of the forward profile, if nothing is replaced."""
     dates = sorted(ahead)
-    names = [f"{on.day} {on:%B}<br>{on.year}" for on in dates]
+    names = [date_gb(on) for on in dates]
     data = [
         {
             "type": "bar",
+            # Lying down: dates below upright bars would run into each other on a narrow screen.
+            "orientation": "h",
             "name": label,
-            "x": names,
-            "y": [ahead[on].in_band(band) for on in dates],
-            "hovertemplate": f"%{{x}}: %{{y}} of {label.lower()}<extra></extra>",
+            "y": names,
+            "x": [ahead[on].in_band(band) for on in dates],
+            "hovertemplate": f"%{{y}}: %{{x}} of {label.lower()}<extra></extra>",
         }
         for band, label in zip(Band, band_headings(), strict=True)
     ]
     layout: dict[str, Any] = {
         "barmode": "stack",
-        "height": 460,
+        "height": max(_LEAST_HEIGHT, 140 + 32 * len(dates)),
         "meta": _PALETTE,
-        "xaxis": {"type": "category"},
-        "yaxis": _counts(noun, max(ahead[on].total for on in dates)),
+        "xaxis": _counts(noun, max(ahead[on].total for on in dates)),
+        "yaxis": {"autorange": "reversed", "type": "category"},
     }
     return Chart(
         heading=f"Ages of these {noun} in the years ahead, if nothing is replaced",
