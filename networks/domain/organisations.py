@@ -160,6 +160,14 @@ class Structure:
             and self.current(link.source_id) == link.source_id
         )
 
+    def direct_members(self, network_id: int) -> frozenset[int]:
+        """Return the ids of the trusts that joined this very network, primary or not, whatever became of it since."""
+        return frozenset(
+            link.source_id
+            for link in self._links
+            if link.tie is Tie.MEMBER_OF and link.target_id == network_id
+        )
+
     def icb_of(self, trust_id: int) -> int | None:
         """Return the id of the ICB of a trust, resolved to its successor; None where it has none."""
         icb = self._parent.get(self.current(trust_id))

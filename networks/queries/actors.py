@@ -48,10 +48,16 @@ def scope_of(organisation_id: int, kind: Kind, england: Structure) -> Scope:
     """Return what an appointment in a trust or network covers.
 
     A trust covers itself and the trusts it has taken over. A network covers itself and the networks it has absorbed,
-    with their member trusts (secondary members too) and the trusts those have taken over.
+    with their member trusts (secondary members too) and the trusts those have taken over. A network that has itself
+    been absorbed keeps covering what it covered, and nothing of its heir: that takes an appointment there.
     """
     if kind is Kind.TRUST:
         return Scope(trust_ids=england.with_predecessors(organisation_id))
-    members = england.members(organisation_id, primary_only=False)
+    absorbed = england.current(organisation_id) != organisation_id
+    members = (
+        england.direct_members(organisation_id)
+        if absorbed
+        else england.members(organisation_id, primary_only=False)
+    )
     trusts = frozenset[int]().union(*(england.with_predecessors(trust) for trust in members))
     return Scope(trust_ids=trusts, network_ids=england.with_predecessors(organisation_id))

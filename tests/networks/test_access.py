@@ -42,6 +42,22 @@ def test_a_successor_trust_sees_what_its_predecessor_owned_from_the_day_it_takes
     assert after.can(Permission.VIEW_ASSETS, trust_id=orgs["Ash"].pk)
 
 
+def test_an_heir_network_covers_all_and_the_absorbed_one_only_what_it_had():
+    north, south = (
+        network_of_trusts("Ash"),
+        network_of_trusts("Beech", network="Southern", region="South East"),
+    )
+    Link.objects.create(
+        source=south["Southern"], target=north["Northern"], tie=Tie.SUCCEEDED_BY, starts_on=date(2026, 4, 1)
+    )
+    heir = actor(Role.PROCUREMENT_LEAD, north["Northern"])
+    absorbed = actor(Role.PROCUREMENT_LEAD, south["Southern"])
+    assert heir.where.trust_ids == {north["Ash"].pk, south["Beech"].pk}
+    assert heir.where.network_ids == {north["Northern"].pk, south["Southern"].pk}
+    assert absorbed.where.trust_ids == {south["Beech"].pk}
+    assert absorbed.where.network_ids == {south["Southern"].pk}
+
+
 def test_nobody_can_do_nothing():
     assert not any(NOBODY.can(permission) for permission in Permission)
 
