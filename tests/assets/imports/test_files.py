@@ -453,7 +453,7 @@ def test_a_workbook_cut_off_is_damaged(share):
     assert "damaged" in refusal(SMALL[: int(len(SMALL) * share)])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.data())
 def test_a_spoilt_workbook_is_read_or_refused_in_words(data):
     spoilt = bytearray(SMALL)
@@ -465,7 +465,7 @@ def test_a_spoilt_workbook_is_read_or_refused_in_words(data):
         assert len(str(problem)) > 40  # noqa: PT017 - any refusal will do, but it must say something
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.binary(max_size=200) | st.text(max_size=200).map(lambda text: text.encode()))
 def test_any_bytes_are_read_or_refused_in_words(content):
     try:
