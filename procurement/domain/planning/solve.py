@@ -206,14 +206,15 @@ class _Search:
         self.highs.cbMipInterrupt.clear()
         last = [0.0]
 
-        def ask(_event: object) -> None:
+        def ask(event: "highspy.HighsCallbackEvent") -> None:
             now = time.monotonic()
             if self.stop.should_cancel is None or now - last[0] < 0.25:
                 return
             last[0] = now
             if self.stop.should_cancel():
                 self.cancelled = True
-                self.highs.cancelSolve()
+            if self.cancelled:
+                event.interrupt()
 
         def tell(event: "highspy.HighsCallbackEvent") -> None:
             if self.on_progress is None:
@@ -243,7 +244,8 @@ def _highs(model: Model, stop: Stop, seed: int) -> "highspy.Highs":
     kinds = highspy.HighsVarType
     lp.integrality_ = [kinds.kInteger if whole else kinds.kContinuous for whole in model.whole]
     highs = highspy.Highs()
-    highs.silent()
+    # Without output HiGHS makes no progress callback either, so its lines are made and shown to nobody.
+    highs.setOptionValue("log_to_console", False)
     highs.setOptionValue("threads", 1)
     highs.setOptionValue("random_seed", seed)
     highs.setOptionValue("mip_rel_gap", stop.relative_gap)

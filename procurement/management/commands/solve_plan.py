@@ -1,6 +1,10 @@
 """Solve a plan from the shell: `manage.py solve_plan 3 --seconds 60`."""
 
 import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -35,20 +39,21 @@ class Command(BaseCommand):
         if seconds < 1:
             raise CommandError("--seconds must be at least 1.")
         try:
-            version = solve_version(
-                by=command("solve_plan"),
-                plan=row,
-                seconds=seconds,
-                seed=seed,
-                on=timezone.localdate(),
-                report=None if json else self._say_once,
-            )
+            with _native_output_beside():
+                version = solve_version(
+                    by=command("solve_plan"),
+                    plan=row,
+                    seconds=seconds,
+                    seed=seed,
+                    on=timezone.localdate(),
+                    report=None if json else self._say_once,
+                )
         except (PlanIncomplete, OutOfDate) as refused:
             raise CommandError(str(refused)) from refused
         metrics = version.result["metrics"]
         if json:
             self.stdout.write(
-                _as_json({"plan": row.pk, "version": version.number, "status": version.status, **metrics})
+                _as_json({"plan_id": row.pk, "version": version.number, "status": version.status, **metrics})
             )
             return
         self.stdout.write(f"{row.name}: version {version.number}, {version.status}, by {version.solver}.")
@@ -65,6 +70,20 @@ class Command(BaseCommand):
         if words != self._said:
             self._said = words
             self.stderr.write(f"{gone:>4} s  {words}")
+
+
+@contextmanager
+def _native_output_beside() -> Iterator[None]:
+    """Send what the solver's own library prints (a banner, once) to standard error: standard output is for the answer."""
+    with suppress(OSError, ValueError):
+        sys.stdout.flush()
+    kept = os.dup(1)
+    try:
+        os.dup2(2, 1)
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
 
 
 def _as_json(content: dict[str, Any]) -> str:

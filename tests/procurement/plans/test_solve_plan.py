@@ -155,7 +155,8 @@ def test_the_shell_solves_a_plan_and_says_how_good_it_is():
     out = StringIO()
     call_command("solve_plan", str(made.plan.pk), "--seconds=5", "--json", stdout=out)
     said = json.loads(out.getvalue())
-    assert (said["version"], said["plan"]) == (2, version.result["metrics"]["plan"])
+    assert (said["plan_id"], said["version"]) == (made.plan.pk, 2)
+    assert said["plan"] == version.result["metrics"]["plan"]
 
 
 def test_the_shell_names_what_is_missing():
