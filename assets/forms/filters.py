@@ -23,6 +23,9 @@ from assets.queries.assets import in_bands, in_fleet_on, lacking_any, matching
 _LONG = 12
 """A filter with more choices than this is folded away until it is asked for."""
 
+_TOO_LONG = 150
+"""More choices than a person looks through: England's sites, before a trust is chosen."""
+
 
 class Counted(str):
     """A choice's label that shows, on the page, how many machines the choice has; as text it is the label alone."""
@@ -206,6 +209,10 @@ class AssetFilter(django_filters.FilterSet):
                 for value, label in choices
                 if facet not in names or counts[facet][value] or value in self.chosen[facet]
             ]
+            if facet == "site" and len(field.choices) > _TOO_LONG:
+                ticked = [choice for choice in field.choices if choice[0] in self.chosen[facet]]
+                field.choices = ticked
+                self.form[facet].help_text = "Choose trusts first, to choose among their sites"
             if len(field.choices) > _LONG:
                 field.template_name = "assets/asset_filter_folded.html"
         asked = self.chosen["trust"] or "trust" in self.form.errors

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assets.domain.vocabulary import Status
+from assets.forms import filters
 from assets.forms.filters import AssetFilter
 from assets.models import Asset
 from assets.queries.asset_facets import facet_counts
@@ -145,7 +146,10 @@ def test_the_heading_says_how_it_is_sorted(manager, orgs):
 
 
 def test_filters_narrow_and_several_values_of_one_widen(manager, orgs):
-    ct, mri, xray = (make(orgs, modality=modality, condition=c) for modality, c in (("CT", "good"), ("MRI", ""), ("XR", "poor")))
+    ct, mri, xray = (
+        make(orgs, modality=modality, condition=c)
+        for modality, c in (("CT", "good"), ("MRI", ""), ("XR", "poor"))
+    )
     assert listed(manager, modality=["CT", "MRI"], sort="reference") == [ct, mri]
     assert listed(manager, modality=["CT", "MRI"], condition="good") == [ct]
     assert listed(manager, condition="not_known") == [mri]
@@ -335,3 +339,14 @@ def test_each_count_is_what_ticking_that_choice_alone_would_show(orgs, data):
     for facet, values in CHOICES.items():
         for value in values:
             assert counted[facet][value] == found({**asked, facet: [value]}).qs.count(), (facet, value)
+
+
+def test_more_sites_than_a_person_looks_through_wait_for_a_trust(client, orgs, monkeypatch):
+    monkeypatch.setattr(filters, "_TOO_LONG", 1)
+    make(orgs)
+    make(orgs, "Beech")
+    client.force_login(person(Role.PROCUREMENT_LEAD, orgs["Northern"]))
+    assert counts(client, "site") == {}
+    assert "Choose trusts first" in page(client)
+    assert counts(client, "site", trust=orgs["Ash"].pk) == {str(orgs["Ash site"].pk): 1}
+    assert counts(client, "site", site=orgs["Beech site"].pk) == {str(orgs["Beech site"].pk): 1}
