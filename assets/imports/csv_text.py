@@ -12,7 +12,7 @@ from assets.imports.sheets import MAX_COLUMNS, MAX_ROWS, Sheet
 from assets.imports.sniff import SAVE_AS, decoded
 
 _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "upright bars"}
-_OTHER_DELIMITERS = "¬^~§¦#\x1e\x1f"
+_OTHER_DELIMITERS = "¬^~§¦\x1e\x1f"
 _LONGEST_CELL = 100_000
 
 
@@ -62,7 +62,7 @@ def _no_delimiter(text: str) -> FileProblem:
     first = " ".join(lines[0].split())
     shown = first if len(first) <= 80 else f"{first[:79]}…"
     for other in _OTHER_DELIMITERS:
-        if sum(line.count(other) >= 2 for line in lines) > len(lines) / 2:
+        if sum(other in line for line in lines) > len(lines) / 2:
             sign = f"“{other}”" if other.isprintable() else "an invisible sign"
             return FileProblem(
                 f"The cells of this file are parted by {sign} (character 0x{ord(other):02X}). "

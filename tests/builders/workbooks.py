@@ -78,7 +78,7 @@ _FAULTS: Mapping[int, tuple[str, Any, str]] = {
     38: ("Cost (£, ex VAT)", "£588,000 inc VAT", "price_vat"),
     43: ("Cost (£, ex VAT)", "=490000*1.02", "formula"),
     48: ("Year made", 2024, "dates_disagree"),
-    52: ("S/N", "dup-7781", "same_in_file"),
+    53: ("S/N", "dup-7781", "same_in_file"),
     57: ("Exams p.a.", "lots", "number_unreadable"),
 }
 PLANTED = tuple((row, heading, kind) for row, (heading, _, kind) in _FAULTS.items())
