@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Max
 from django.http import Http404
 
 from assets.domain.vocabulary import Modality
@@ -18,7 +18,7 @@ from networks.domain.access import Actor, Permission
 from procurement.domain import plan_ages
 from procurement.domain.plan_account import metrics_in, stages_in
 from procurement.domain.planning.result import Metrics, Stage
-from procurement.models import Pin, PlanLine, PlanVersion
+from procurement.models import Pin, Plan, PlanLine, PlanVersion
 
 TrustYear = tuple[int, int]
 
@@ -178,6 +178,11 @@ def visible_version(actor: Actor, *, plan_id: int, number: int) -> PlanVersion:
     if found is None:
         raise Http404("No such plan version")
     return found
+
+
+def newest_number(plan: Plan) -> int:
+    """Return the number of a plan's newest version, 0 before the first. One query."""
+    return PlanVersion.objects.filter(plan=plan).aggregate(newest=Max("number"))["newest"] or 0
 
 
 def sees_whole(actor: Actor, version: PlanVersion) -> bool:

@@ -17,7 +17,13 @@ from procurement.forms.plan_lines import LineFilter, in_order
 from procurement.queries.plan_board import board
 from procurement.queries.plan_figures import figures, headline, stage_words
 from procurement.queries.plan_lines import line_rows
-from procurement.queries.plan_versions import VersionReading, read_version, visible_lines, visible_version
+from procurement.queries.plan_versions import (
+    VersionReading,
+    newest_number,
+    read_version,
+    visible_lines,
+    visible_version,
+)
 
 ROWS_PER_PAGE = 50
 
@@ -39,6 +45,8 @@ def plan_version(request: Request, pk: int, number: int) -> HttpResponse:
             "reading": reading,
             "may_edit": actor.can(Permission.EDIT_PLANS, network_id=version.plan.network_id),
             "may_see_tenders": actor.can(Permission.VIEW_TENDERS),
+            "may_open_tenders": actor.can(Permission.EDIT_TENDERS, network_id=version.plan.network_id),
+            "newest": newest_number(version.plan),
             "headline": headline(reading),
             "figures": figures(reading),
             "stages": stage_words(reading) if reading.whole else [],

@@ -387,6 +387,12 @@ def test_a_plan_that_has_moved_on_says_so(lead, made):
     assert "something it rests on has changed" in text_of(lead.get(url))
 
 
+def test_an_older_version_leads_to_the_newest(lead, made):
+    first, second = solved(made), solved(made)
+    assert "There is a newer one: version 2" in text_of(lead.get(first.get_absolute_url()))
+    assert "There is a newer one" not in text_of(lead.get(second.get_absolute_url()))
+
+
 def test_the_first_plan_is_asked_for(client):
     orgs = network_of_trusts("Ash")
     signed_in(client, Role.PROCUREMENT_LEAD, orgs["Northern"])
