@@ -130,7 +130,7 @@ def _row(index: int, sites: Sequence[tuple[str, str]]) -> list[Any]:
         words[index % len(words)],
         (code, name, name.upper())[index % 3],
         f"Room {index + 1}",
-        f"IMG-{index + 1:04d}",
+        f"KIT-{index + 1:04d}",
         maker,
         model,
         "unknown" if index % 17 == 16 else f"SN{index * 7919 + 10_000}",
