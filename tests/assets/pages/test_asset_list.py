@@ -3,18 +3,13 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from assets.domain.vocabulary import Status
 from assets.forms import filters
-from assets.forms.filters import AssetFilter
 from assets.models import Asset
-from assets.queries.asset_facets import facet_counts
 from networks.domain.access import Role
 from networks.models import Organisation
 from tests.factories.assets import AssetFactory
@@ -297,48 +292,6 @@ def test_the_number_of_questions_does_not_grow_with_the_register(
         make(orgs, modality=("CT", "MRI", "XR", "MG")[number % 4])
     with django_assert_num_queries(len(few)):
         listed(manager)
-
-
-CHOICES = {
-    "modality": ["CT", "MRI", "XR", "MG"],
-    "band": ["0-4", "5-6", "7-9", "10-14", "15+", "unknown"],
-    "condition": ["good", "fair", "poor", "not_known"],
-    "status": ["", "in_use", "standby", "retired", "all"],
-}
-
-
-def found(asked: dict[str, list[str]]) -> AssetFilter:
-    query = QueryDict(mutable=True)
-    for name, values in asked.items():
-        query.setlist(name, values)
-    return AssetFilter(query, queryset=Asset.objects.all())
-
-
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(data=st.data())
-def test_each_count_is_what_ticking_that_choice_alone_would_show(orgs, data):
-    """Against the list itself: tick the choice, count the rows."""
-    Asset.objects.all().delete()
-    for _ in range(data.draw(st.integers(0, 12))):
-        status = data.draw(st.sampled_from(Status))
-        of_age(
-            orgs,
-            data.draw(st.sampled_from([None, 0, 5, 7, 10, 20])),
-            modality=data.draw(st.sampled_from(CHOICES["modality"])),
-            condition=data.draw(st.sampled_from(["", "good", "poor"])),
-            status=status,
-            retired_on=date(2025, 1, 1) if status is Status.RETIRED else None,
-        )
-    asked = {
-        facet: data.draw(st.lists(st.sampled_from(values), max_size=1 if facet == "status" else 2))
-        for facet, values in CHOICES.items()
-    }
-    asked["as_at"] = data.draw(st.sampled_from([[], ["2022-03-31"], ["2031-03-31"]]))
-    shown = found(asked)
-    counted = facet_counts(shown.without_facets, shown.chosen, on=shown.on)
-    for facet, values in CHOICES.items():
-        for value in values:
-            assert counted[facet][value] == found({**asked, facet: [value]}).qs.count(), (facet, value)
 
 
 def test_more_sites_than_a_person_looks_through_wait_for_a_trust(client, orgs, monkeypatch):
