@@ -65,11 +65,11 @@ class Requirement:
 
     @property
     def asks(self) -> str:
-        """What is asked for, in words: "at least 70 cm", "between 70 and 140 kV", "yes", "one of A, B"."""
+        """What is asked for, in words: "at least 70 cm", "between 70 and 140 kV", "yes", "one of: A; B"."""
         if self.type is RequirementType.NUMBER:
             return _range_in_words(self.minimum, self.maximum, self.unit)
         if self.type is RequirementType.CHOICE:
-            return f"one of: {', '.join(self.choices)}"
+            return f"one of: {CHOICE_SEPARATOR.join(self.choices)}"
         return "yes" if self.type is RequirementType.YES else "a statement"
 
     @property

@@ -73,6 +73,7 @@ class TenderFilter(django_filters.FilterSet):
     )
     specification = django_filters.ModelChoiceFilter(
         field_name="specification_version__specification",
+        label="Specification",
         queryset=Specification.objects.none(),
         empty_label="All specifications",
     )

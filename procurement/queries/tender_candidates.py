@@ -37,6 +37,26 @@ class Candidates:
     in_tenders: int
     """Machines of this version that are in a tender already."""
 
+    @property
+    def years(self) -> tuple["CandidateYear", ...]:
+        """The groups by their year, first to last."""
+        found: dict[int, list[Candidate]] = {}
+        for group in self.groups:
+            found.setdefault(group.gathering.year, []).append(group)
+        return tuple(CandidateYear(year, tuple(groups)) for year, groups in found.items())
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateYear:
+    """The groups of one financial year."""
+
+    year: int
+    groups: tuple[Candidate, ...]
+
+    @property
+    def units(self) -> int:
+        return sum(group.gathering.units for group in self.groups)
+
 
 def latest_version(network_id: int) -> PlanVersion | None:
     """Return the plan version solved last in a network, of whichever of its plans; None before the first. One query."""

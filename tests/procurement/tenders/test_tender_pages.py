@@ -85,6 +85,7 @@ def open_url(version, year: int = 2028, code: str = "CT-STD") -> str:
 def test_the_list_shows_what_the_plan_would_gather_and_how_to_begin(lead, version):
     text = text_of(lead.get(reverse("tender_list")))
     assert "What the plan would gather" in text
+    assert "2028/29: 4 machines in 2 groups" in text
     assert "Ash, Beech" in text
     assert (
         "5% off, £541,500 each. 3 more CT-STD reach 8% off (£524,400 each, ex VAT). 1 in 2029/30 could move"
@@ -149,7 +150,7 @@ def test_the_page_of_a_tender_has_everything_for_the_lead(lead, tender):
     text = text_of(lead.get(tender.get_absolute_url()))
     for words in (
         "Joint tender of Northern",
-        "Key date (now) 1 March 2028",
+        "Key date (next) 1 March 2028",
         "3 machines of 2 trusts reach 5% off : £541,500 each, ex VAT",
         "Buying together saves £86k ex VAT",
         "Everybody’s share",
