@@ -7,6 +7,7 @@ year they start in):
 * `stages`: list of name, value, bound, gap, status, tolerance, seconds
 * `metrics`: `plan`, `oldest_first`, `do_nothing`, each the fields of `procurement.domain.planning.result.Metrics`
 * `tenders`, `spend`, `funding`, `carry_over`, `breaches`: lists of the records of the same names
+* `flags`: asset id (as text) to its flags (`Flag`: "not paid for", "age assumed" …), only where it has any
 * `oldest_first`: asset id (as text) to the year in which the spreadsheet rule would replace it, or null
 """
 
@@ -51,6 +52,11 @@ def account_of(result: Result, oldest_first: Schedule) -> dict[str, Any]:
         "funding": [asdict(line) for line in settlement.funding],
         "carry_over": [asdict(line) for line in settlement.carry_over],
         "breaches": [asdict(breach) for breach in settlement.breaches],
+        "flags": {
+            str(decision.asset_id): [flag.value for flag in decision.flags]
+            for decision in settlement.decisions
+            if decision.flags
+        },
         "oldest_first": {str(asset_id): year for asset_id, year in sorted(oldest_first.items())},
     }
 

@@ -31,6 +31,8 @@ def headings(years: Sequence[int]) -> list[str]:
         "Risk",
         "What raises the risk",
         "Pinned",
+        "Not paid for",
+        "Age assumed",
         "Reason",
         "Why pinned",
     ]
@@ -67,6 +69,8 @@ def cells(rows: Iterable[LineRow]) -> Iterator[list[Cell]]:
             line.risk,
             row.risk_words or None,
             "yes" if line.is_pinned else "no",
+            "yes" if row.not_paid_for else "no",
+            "yes" if row.age_assumed else "no",
             line.reason,
             row.pin.reason if row.pin else None,
         ]

@@ -7,6 +7,7 @@ from datetime import date
 from assets.domain.vocabulary import Modality
 from networks.templatetags.format import partial_date
 from procurement.domain.plan_ages import age_at
+from procurement.domain.planning.result import Flag
 from procurement.models import Pin, PlanLine
 from procurement.queries.plan_versions import VersionReading
 
@@ -29,6 +30,10 @@ class LineRow:
     saving_pence: int
     risk_reasons: tuple[str, ...]
     """What raises its risk and what is not known, from the version's inputs."""
+    not_paid_for: bool
+    """Whether its year's money falls short, from the result."""
+    age_assumed: bool
+    """Whether the planner assumed its age, for want of an installation date, from the result."""
     pin: Pin | None
     """The plan's pin of today, which may be younger than the version."""
 
@@ -67,6 +72,7 @@ def line_rows(reading: VersionReading, lines: Iterable[PlanLine]) -> list[LineRo
 
 def line_row(reading: VersionReading, line: PlanLine) -> LineRow:
     """Return the row of one line; the register's precision is used only where it still has the same date."""
+    flags = reading.version.result.get("flags", {}).get(str(line.asset_id), ())
     same = line.asset.installed_on == line.installed_on
     return LineRow(
         line=line,
@@ -80,5 +86,7 @@ def line_row(reading: VersionReading, line: PlanLine) -> LineRow:
         oldest_first_year=reading.oldest_first.get(line.asset_id),
         saving_pence=line.single_price_pence - line.equipment_pence,
         risk_reasons=reading.risk_reasons.get(line.asset_id, ()),
+        not_paid_for=Flag.NOT_PAID_FOR in flags,
+        age_assumed=Flag.AGE_ASSUMED in flags,
         pin=reading.pins.get(line.asset_id),
     )

@@ -1,5 +1,6 @@
 """Who reads what of a solved plan, and that every figure of the page agrees with the lines."""
 
+from dataclasses import replace
 from datetime import date
 
 import plotly.graph_objects as go
@@ -10,6 +11,7 @@ from networks.domain.access import NotAllowed, Role
 from procurement.actions.plan_versions import save_version
 from procurement.actions.plans import pin_asset, unpin_asset
 from procurement.charts.plans import band_chart, old_chart, spend_chart
+from procurement.domain.planning.result import Flag
 from procurement.models import PlanVersion
 from procurement.queries.plan_board import board
 from procurement.queries.plan_lines import LineRow, line_rows
@@ -147,6 +149,26 @@ def test_rows_say_ages_about_dates_and_pins_younger_than_the_version():
     assert {key for key, row in rows.items() if row.pin_changed} == {first.pk, second.pk}
     assert not rows[first.pk].is_about
     assert rows[first.pk].installed_on == date(2013, 4, 1)
+
+
+def test_what_is_not_paid_for_or_assumed_is_marked():
+    made = ready_plan(assets_each=2)
+    problem = planning_problem(made.plan, on=TODAY)
+    result = result_for(problem)
+    first, second = result.decisions[:2]
+    flagged = (replace(first, flags=(Flag.NOT_PAID_FOR,)), replace(second, flags=(Flag.AGE_ASSUMED,)))
+    settlement = replace(result.settlement, decisions=(*flagged, *result.decisions[2:]))
+    version = save_version(
+        by=made.lead,
+        plan=made.plan,
+        problem=problem,
+        result=replace(result, settlement=settlement),
+        run=None,
+        on=TODAY,
+    )
+    rows = rows_of(made, PlanVersion.objects.get(pk=version.pk))
+    assert {key for key, row in rows.items() if row.not_paid_for} == {first.asset_id}
+    assert {key for key, row in rows.items() if row.age_assumed} == {second.asset_id}
 
 
 def test_charts_are_plotly_figures_and_say_their_finding():
