@@ -23,6 +23,7 @@ ROWS_PER_PAGE = 50
 @require_safe
 def event_list(request: Request) -> HttpResponse:
     """List who did what, when, from what to what, and why."""
+    request.actor.require(Permission.VIEW_ASSETS)
     found = EventFilter(request.GET, actor=request.actor)
     page = Paginator(found.qs, ROWS_PER_PAGE).get_page(request.GET.get("page"))
     may_administer = request.actor.can(Permission.ADMINISTER)
@@ -33,6 +34,7 @@ def event_list(request: Request) -> HttpResponse:
 @require_safe
 def event_export(request: Request) -> HttpResponseBase:
     """Download the changes the list shows."""
+    request.actor.require(Permission.VIEW_ASSETS)
     found = EventFilter(request.GET, actor=request.actor)
     headings = ["When", "Who", "As", "What was done", "About", "Trust", "From what to what", "Why"]
     return csv_response("changes.csv", headings, _export_rows(found.qs))

@@ -1,0 +1,475 @@
+"""Every address of the site: how to fill it with Ash's own things, what to send it, and who is the right person for it.
+
+A new page must be added here: the sweep fails while an address is missing.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import Enum, auto
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from procurement.models import PlanLine
+from procurement.queries.tenders import state_of, tender_lines
+from tests.sweeps.world import PASSWORD, World
+
+
+class About(Enum):
+    """What an address holds, and so who may read it."""
+
+    OPEN = auto()
+    """Signing in and getting back in: for anybody."""
+    OWN = auto()
+    """One's own account and nothing else: for anybody signed in."""
+    PUBLIC = auto()
+    """The same for all, and nobody's secret: for anybody signed in. `why` says why."""
+    LIST = auto()
+    """Each reader's own rows: for roles that have them."""
+    SHARED = auto()
+    """What Ash and Beech have in common: Beech's finance reads Beech's part, others nothing."""
+    CLOSED = auto()
+    """Ash's own, or for administrators: refused to all others."""
+
+
+Fill = Callable[[World], Any]
+
+
+def _nothing(_: World) -> tuple[()]:
+    return ()
+
+
+@dataclass(frozen=True)
+class Address:
+    """One way to ask for an address. `post` is what is sent with `method`; without it the address is only read.
+
+    `done` is the status of a change that succeeds, `own` why somebody else's sending may change something of their own.
+    """
+
+    about: About
+    who: str = "manager"
+    args: Fill = _nothing
+    query: Fill = lambda _: ""
+    post: Fill | None = None
+    method: str = "post"
+    done: int = 302
+    get: bool = True
+    headers: Mapping[str, str] = field(default_factory=dict)
+    why: str = ""
+    own: str = ""
+
+    def url(self, name: str, world: World) -> str:
+        """The address, filled in."""
+        if name.startswith("/"):
+            return name
+        return reverse(name, args=self.args(world)) + self.query(world)
+
+    def send(self, client: Client, name: str, world: World) -> Any:
+        """Send what is to be changed, as a form or, over the API, as JSON."""
+        assert self.post is not None
+        data = self.post(world)
+        if name.startswith("api-"):
+            call = getattr(client, self.method)
+            return call(self.url(name, world), data, content_type="application/json", headers=self.headers)
+        return client.post(self.url(name, world), data)
+
+
+def patterns() -> list[str]:
+    """The name of every address of the site; of one without a name, its path."""
+
+    def walk(resolver: URLResolver, before: str = "") -> Iterator[str]:
+        for pattern in resolver.url_patterns:
+            if isinstance(pattern, URLResolver):
+                yield from walk(pattern, before + str(pattern.pattern))
+            elif isinstance(pattern, URLPattern):
+                yield pattern.name or f"/{before}{pattern.pattern}"
+
+    return list(walk(get_resolver()))
+
+
+def _pk(of: Callable[[World], Any]) -> Fill:
+    return lambda world: [of(world).pk]
+
+
+_asset, _retired = _pk(lambda w: w.asset), _pk(lambda w: w.retired)
+_checked, _saved = _pk(lambda w: w.checked), _pk(lambda w: w.saved)
+_plan, _tender = _pk(lambda w: w.plan), _pk(lambda w: w.tender)
+_ash, _run = _pk(lambda w: w.orgs["Ash"]), _pk(lambda w: w.run)
+_manager = _pk(lambda w: w.people["manager"])
+
+
+def _version(world: World) -> Sequence[int]:
+    return [world.plan.pk, world.version.number]
+
+
+def _specification(world: World) -> Sequence[object]:
+    return [world.specification.code, 1]
+
+
+def _machine(world: World, **more: object) -> dict[str, object]:
+    """A machine as the form of a new one sends it, standing in Ash."""
+    site = {"site": world.orgs["Ash site"].pk, "serial_number": "NEW-1"}
+    return site | {"modality": "CT", "status": "in_use", "condition": ""} | more
+
+
+def _soon(world: World) -> str:
+    return (world.today + timedelta(days=40)).isoformat()
+
+
+def _reason(world: World, **more: object) -> dict[str, object]:
+    return {"reason": "Because", "version": world.asset.version} | more
+
+
+def _api_machine(world: World) -> dict[str, object]:
+    return {"site": world.orgs["Ash site"].code, "modality": "CT", "specification": "CT-STD"}
+
+
+def _file(name: str, *lines: str) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, "\n".join(lines).encode())
+
+
+def _plan_form(world: World, **more: object) -> dict[str, object]:
+    return {
+        "network": world.orgs["Northern"].pk,
+        "name": "Another",
+        "first_year": world.year,
+        "horizon_years": 5,
+        "guidance_years": 10,
+        "max_installations": 4,
+        "tender_cost_pence": "25,000",
+        "vat_basis_points": "20",
+        "carry_over_basis_points": "10",
+    } | more
+
+
+def _mri_group(world: World) -> Sequence[int]:
+    line = PlanLine.objects.get(version=world.version, modality="MRI")
+    return [world.version.pk, line.specification_version_id, line.year]
+
+
+def _tender_dates(world: World) -> dict[str, object]:
+    year = _mri_group(world)[2]
+    return {"key_date_on": world.today.isoformat(), "deliver_by": f"{year + 1}-03-31"}
+
+
+def _tender_step(world: World) -> dict[str, object]:
+    return {"reason": "Because", "state": state_of(world.tender, tender_lines(world.tender))}
+
+
+_NAMES_ARE_PUBLIC = "names, codes and belongings of NHS organisations are published"
+_NO_ROWS = "it describes the program and shows no row"
+_OWN_TRUST = "the file is checked for one's own trust, whatever it says"
+_SAME_FOR_ALL = "the PDF of a published specification, which is the same whoever has it made"
+_IF_MATCH = {"If-Match": "*"}
+
+ADDRESSES: dict[str, Sequence[Address]] = {
+    # Signing in, and one's own account
+    "account_login": [
+        Address(About.OPEN, post=lambda w: {"login": w.people["manager"].email, "password": PASSWORD})
+    ],
+    "account_signup": [Address(About.OPEN, post=lambda _: {"email": "new@ash.example"}, done=200)],
+    "account_inactive": [Address(About.OPEN)],
+    "account_email_verification_sent": [Address(About.OPEN)],
+    "account_confirm_login_code": [Address(About.OPEN)],
+    "account_confirm_email": [Address(About.OPEN, args=lambda _: ["key"])],
+    "account_reset_password": [Address(About.OPEN, post=lambda w: {"email": w.people["manager"].email})],
+    "account_reset_password_done": [Address(About.OPEN)],
+    "account_reset_password_from_key": [Address(About.OPEN, args=lambda _: ["1", "key"])],
+    "account_reset_password_from_key_done": [Address(About.OPEN)],
+    "account_logout": [Address(About.OWN, post=lambda _: {}, own="one signs oneself out")],
+    "account_reauthenticate": [Address(About.OWN, post=lambda _: {"password": PASSWORD})],
+    "account_email": [Address(About.OWN, post=lambda _: {"email": "other@ash.example", "action_add": ""})],
+    "/accounts/email/": [Address(About.OWN)],
+    "account_set_password": [Address(About.OWN)],
+    "account_change_password": [
+        Address(
+            About.OWN,
+            post=lambda _: (
+                {"oldpassword": PASSWORD} | dict.fromkeys(("password1", "password2"), "a-new-one-4711")
+            ),
+            own="one changes one's own password",
+        )
+    ],
+    "acting_switch": [
+        Address(About.OWN, post=lambda w: {"appointment": w.people["manager"].appointments.get().pk})
+    ],
+    "home": [Address(About.OWN)],
+    # Who
+    "organisation_list": [Address(About.PUBLIC, why=_NAMES_ARE_PUBLIC)],
+    "organisation_export": [Address(About.PUBLIC, why=_NAMES_ARE_PUBLIC)],
+    "organisation_detail": [Address(About.PUBLIC, args=_ash, why=_NAMES_ARE_PUBLIC)],
+    "organisation_join": [
+        Address(
+            About.CLOSED,
+            "administrator",
+            _ash,
+            post=lambda w: {
+                "network": w.orgs["Southern"].pk,
+                "on": _soon(w),
+                "is_primary": "no",
+                "reason": "Because",
+            },
+        )
+    ],
+    "organisation_leave": [
+        Address(
+            About.CLOSED,
+            "administrator",
+            lambda w: [w.orgs["Ash"].pk, w.orgs["Northern"].pk],
+            post=lambda w: {"on": _soon(w), "reason": "Because"},
+        )
+    ],
+    "organisation_succession": [
+        Address(
+            About.CLOSED,
+            "administrator",
+            _ash,
+            post=lambda w: {"into": w.orgs["Beech"].pk, "on": _soon(w), "reason": "Because"},
+        )
+    ],
+    "people": [Address(About.CLOSED, "administrator")],
+    "people_export": [Address(About.CLOSED, "administrator")],
+    "person_add": [
+        Address(
+            About.CLOSED,
+            "administrator",
+            post=lambda _: {"name": "New Person", "email": "new@ash.example"},
+            done=200,
+        )
+    ],
+    "person_detail": [
+        Address(
+            About.CLOSED,
+            "administrator",
+            _manager,
+            post=lambda w: {
+                "role": "finance",
+                "organisation": w.orgs["Ash"].pk,
+                "starts_on": w.today.isoformat(),
+            },
+        )
+    ],
+    "person_passphrase": [Address(About.CLOSED, "administrator", _manager, post=lambda _: {}, done=200)],
+    "person_sign_in": [
+        Address(About.CLOSED, "administrator", _manager, post=lambda _: {"reason": "Because"})
+    ],
+    "appointment_end": [
+        Address(
+            About.CLOSED,
+            "administrator",
+            _pk(lambda w: w.people["finance"].appointments.get()),
+            post=lambda w: {"ends_on": w.today.isoformat(), "reason": "Because"},
+        )
+    ],
+    "event_list": [Address(About.LIST)],
+    "event_export": [Address(About.LIST)],
+    "run_detail": [Address(About.CLOSED, args=_run)],
+    "run_cancel": [Address(About.CLOSED, args=_run, get=False, post=lambda _: {})],
+    # The API
+    "api-root": [Address(About.PUBLIC, why=_NO_ROWS)],
+    "api-schema": [Address(About.PUBLIC, why=_NO_ROWS)],
+    "api-docs": [Address(About.PUBLIC, why=_NO_ROWS)],
+    "api-try": [Address(About.PUBLIC, why=_NO_ROWS)],
+    "api-organisation-list": [Address(About.PUBLIC, why=_NAMES_ARE_PUBLIC)],
+    "api-organisation-detail": [Address(About.PUBLIC, args=_ash, why=_NAMES_ARE_PUBLIC)],
+    "api-asset-list": [Address(About.LIST, post=_api_machine, done=201)],
+    "api-asset-detail": [
+        Address(
+            About.CLOSED,
+            args=_asset,
+            method=method,
+            post=lambda w: _api_machine(w) | {"location": "Elsewhere", "reason": "Because"},
+            done=200,
+            headers=_IF_MATCH,
+        )
+        for method in ("patch", "put")
+    ],
+    "api-asset-retire": [
+        Address(
+            About.CLOSED,
+            args=_asset,
+            get=False,
+            post=lambda w: {"retired_on": w.today.isoformat(), "reason": "Because"},
+            done=200,
+            headers=_IF_MATCH,
+        )
+    ],
+    "api-asset-bring-back": [
+        Address(
+            About.CLOSED,
+            args=_retired,
+            get=False,
+            post=lambda _: {"reason": "Because"},
+            done=200,
+            headers=_IF_MATCH,
+        )
+    ],
+    "api-plan-list": [Address(About.LIST, "lead")],
+    "api-plan-detail": [Address(About.SHARED, "lead", _plan)],
+    "api-plan-version-list": [Address(About.LIST, "lead", _plan)],
+    "api-plan-version-detail": [Address(About.SHARED, "lead", _version)],
+    "api-plan-line-list": [Address(About.LIST, "lead", _version)],
+    # What
+    "asset_list": [Address(About.LIST)],
+    "asset_export": [Address(About.LIST), Address(About.LIST, query=lambda _: "?format=xlsx&status=all")],
+    "asset_add": [Address(About.LIST, post=_machine)],
+    "asset_detail": [Address(About.CLOSED, args=_asset)],
+    "asset_history": [Address(About.CLOSED, args=_asset)],
+    "asset_edit": [
+        Address(
+            About.CLOSED, args=_asset, post=lambda w: _machine(w, reason="Because", version=w.asset.version)
+        )
+    ],
+    "asset_move": [
+        Address(
+            About.CLOSED,
+            args=_asset,
+            post=lambda w: _reason(w, site=w.orgs["Ash site"].pk, location="Another room"),
+        )
+    ],
+    "asset_retire": [
+        Address(About.CLOSED, args=_asset, post=lambda w: _reason(w, retired_on=w.today.isoformat()))
+    ],
+    "asset_bring_back": [
+        Address(About.CLOSED, args=_retired, post=lambda w: {"reason": "x", "version": w.retired.version})
+    ],
+    "fleet_age": [Address(About.LIST)],
+    "fleet_age_export": [Address(About.LIST), Address(About.LIST, query=lambda _: "?format=xlsx&by=trust")],
+    "import_list": [Address(About.LIST)],
+    "import_columns": [Address(About.LIST)],
+    "import_template": [Address(About.LIST), Address(About.LIST, query=lambda _: "?format=csv")],
+    "import_new": [
+        Address(
+            About.LIST,
+            post=lambda w: {
+                "trust": w.orgs["Ash"].pk,
+                "file": _file(
+                    "new.csv", "Modality,Site,Serial number", f"CT,{w.orgs['Ash site'].code},NEW-1"
+                ),
+            },
+            own=_OWN_TRUST,
+        )
+    ],
+    "import_detail": [Address(About.CLOSED, args=_checked)],
+    "import_commit": [Address(About.CLOSED, args=_checked, get=False, post=lambda _: {"rows": "good"})],
+    "import_undo": [Address(About.CLOSED, args=_saved, post=lambda _: {})],
+    "import_discard": [Address(About.CLOSED, args=_checked, get=False, post=lambda _: {})],
+    "import_problems_export": [Address(About.CLOSED, args=_checked)],
+    # How
+    "benchmark": [Address(About.LIST, "lead")],
+    "benchmark_export": [
+        Address(About.LIST, "lead"),
+        Address(About.LIST, "lead", query=lambda _: "?format=xlsx"),
+    ],
+    "price_list": [Address(About.LIST, "lead")],
+    "price_export": [
+        Address(About.LIST, "lead"),
+        Address(About.LIST, "lead", query=lambda _: "?format=xlsx"),
+    ],
+    "price_template": [Address(About.LIST, "lead")],
+    "price_add": [
+        Address(
+            About.LIST,
+            "lead",
+            post=lambda w: {
+                "trust": w.orgs["Ash"].pk,
+                "specification": w.specification.pk,
+                "quantity": 1,
+                "unit_price_pence": "500,000",
+                "priced_on": w.today.isoformat(),
+                "source": "Order 1",
+            },
+        )
+    ],
+    "price_import": [
+        Address(
+            About.LIST,
+            "lead",
+            post=lambda w: {
+                "file": _file(
+                    "prices.csv",
+                    "Trust code,Specification code,Price of one (£ ex VAT),Date of the price,Source",
+                    f"{w.orgs['Ash'].code},CT-STD,500000,{w.today:%d/%m/%Y},Order 1",
+                )
+            },
+        )
+    ],
+    "document_list": [Address(About.LIST, "finance")],
+    "document_download": [
+        Address(About.CLOSED, "finance", _pk(lambda w: w.documents["part"])),
+        Address(About.CLOSED, "lead", _pk(lambda w: w.documents["whole"])),
+        Address(About.CLOSED, "lead", _pk(lambda w: w.documents["bundle"])),
+    ],
+    "document_make": [
+        Address(About.SHARED, "finance", _version, post=lambda w: {"about": w.orgs["Ash"].pk}),
+        Address(About.SHARED, "lead", _version, post=lambda _: {"about": "network"}),
+    ],
+    "plan_list": [Address(About.LIST, "lead")],
+    "plan_add": [Address(About.LIST, "lead", post=_plan_form)],
+    "plan_detail": [Address(About.SHARED, "lead", _plan)],
+    "plan_edit": [
+        Address(
+            About.CLOSED,
+            "lead",
+            _plan,
+            post=lambda w: _plan_form(w, revision=w.plan.revision, horizon_years=6),
+        )
+    ],
+    "plan_envelopes": [
+        Address(
+            About.CLOSED,
+            "lead",
+            _plan,
+            post=lambda w: {
+                "revision": w.plan.revision,
+                **{f"envelope_{w.orgs[t].pk}_{y}": "1m" for t in ("Ash", "Beech") for y in w.plan.years},
+            },
+        )
+    ],
+    "plan_pin": [
+        Address(
+            About.CLOSED,
+            "lead",
+            lambda w: [w.plan.pk, w.asset.pk],
+            post=lambda _: {"decision": "keep", "reason": "Because"},
+        )
+    ],
+    "plan_solve": [
+        Address(About.CLOSED, "lead", _plan, get=False, post=lambda _: {"seconds": "10", "seed": "1"})
+    ],
+    "plan_version": [Address(About.SHARED, "lead", _version)],
+    "plan_version_export": [
+        Address(About.SHARED, "lead", _version),
+        Address(About.SHARED, "lead", _version, query=lambda _: "?format=xlsx"),
+    ],
+    "specification_list": [Address(About.LIST)],
+    "specification_detail": [Address(About.LIST, args=lambda w: [w.specification.code])],
+    "specification_export": [
+        Address(About.LIST, args=_specification),
+        Address(About.LIST, args=_specification, query=lambda _: "?format=xlsx"),
+    ],
+    "specification_pdf": [Address(About.LIST, args=_specification, post=lambda _: {}, own=_SAME_FOR_ALL)],
+    "demand": [Address(About.LIST, "lead")],
+    "tender_list": [Address(About.LIST, "lead")],
+    "tender_detail": [Address(About.SHARED, "lead", _tender)],
+    "tender_add": [Address(About.CLOSED, "lead", _tender, get=False, post=lambda _: {})],
+    "tender_bundle": [Address(About.CLOSED, "lead", _tender, get=False, post=lambda _: {})],
+    "tender_close": [Address(About.CLOSED, "lead", _tender, post=lambda _: {})],
+    "tender_withdraw": [
+        Address(About.CLOSED, "lead", _tender, query=lambda w: f"?line={w.live_line.pk}", post=_tender_step)
+    ],
+    "tender_reinstate": [
+        Address(
+            About.CLOSED, "lead", _tender, query=lambda w: f"?line={w.withdrawn_line.pk}", post=_tender_step
+        )
+    ],
+    "tender_open": [Address(About.CLOSED, "lead", _mri_group, post=_tender_dates)],
+}
+
+
+def all_addresses() -> list[tuple[str, Address]]:
+    """Every way to ask for every address, with its name."""
+    return [(name, way) for name, ways in ADDRESSES.items() for way in ways]
