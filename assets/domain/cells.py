@@ -2,13 +2,15 @@
 
 import re
 
+from networks.domain.spreadsheet_text import RUN_BY_SPREADSHEETS
+
 CLEAR = "CLEAR"
 """Written in a cell, it empties what the register holds; an empty cell leaves it as it is."""
 
 
 # A cell that a spreadsheet would run, or that an import would take as an order, with any apostrophes before it.
-_TO_GUARD = re.compile(rf"'*(?:[=+\-@\t\r]|{CLEAR}$)")
-_GUARDED = re.compile(rf"'+(?:[=+\-@\t\r]|{CLEAR}$)")
+_TO_GUARD = re.compile(rf"'*(?:{RUN_BY_SPREADSHEETS}|{CLEAR}$)")
+_GUARDED = re.compile(rf"'+(?:{RUN_BY_SPREADSHEETS}|{CLEAR}$)")
 
 
 def guarded(text: str) -> str:

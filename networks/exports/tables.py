@@ -9,23 +9,12 @@ from decimal import Decimal
 import xlsxwriter
 from django.http import HttpResponse, StreamingHttpResponse
 
+from networks.domain.spreadsheet_text import safe_text
+
 Cell = str | int | Decimal | date | None
 """What a cell may hold. None is written as an empty cell: unknown, never zero."""
 
-# A spreadsheet runs a cell that begins with one of these; a leading apostrophe makes it text (OWASP, CSV injection).
-_RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r")
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-def safe_text(value: str) -> str:
-    """Return text that a spreadsheet will show and never run. `unsafe_text` gives back the original."""
-    return f"'{value}" if value.startswith((*_RUN_BY_SPREADSHEETS, "'")) else value
-
-
-def unsafe_text(value: str) -> str:
-    """Undo `safe_text` on a cell that an import reads back."""
-    quoted = value.startswith("'") and value[1:].startswith((*_RUN_BY_SPREADSHEETS, "'"))
-    return value[1:] if quoted else value
 
 
 def csv_response(

@@ -3,7 +3,7 @@
 import csv
 import io
 
-from networks.exports.tables import safe_text
+from networks.domain.spreadsheet_text import safe_text
 from procurement.documents.pdf import document_html
 from procurement.queries.tender_bundle import BundleContent
 

@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from assets.domain.cells import unguarded
 from assets.domain.columns import normalised
 from assets.domain.dates import NotADate, implausible, read_date
 from assets.domain.money import NotAnAmount, read_pence, unsaid
 from assets.domain.problems import Problem
+from networks.domain.spreadsheet_text import unsafe_text
 
 HEADINGS = (
     "Trust code",
@@ -94,7 +94,7 @@ def read_price_row(
     def wrong(key: str, message: str, kind: str) -> None:
         problems.append(Problem(number, headings.get(key, key), cells.get(key, ""), message, kind))
 
-    values = {key: unguarded(text) for key, text in cells.items()}
+    values = {key: unsafe_text(text) for key, text in cells.items()}
     for key in REQUIRED:
         if not values.get(key):
             wrong(

@@ -7,7 +7,8 @@ import openpyxl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from networks.exports.tables import csv_response, safe_text, unsafe_text, xlsx_bytes
+from networks.domain.spreadsheet_text import safe_text, unsafe_text
+from networks.exports.tables import csv_response, xlsx_bytes
 
 ROWS = [["=1+1", 3, date(2028, 3, 31), None], ["-Ash", Decimal("2.5"), None, "x"]]
 HEADINGS = ["name", "number", "date", "note"]
