@@ -19,13 +19,19 @@ class PriceForm(forms.Form):
 
     trust = forms.ModelChoiceField(queryset=Organisation.objects.none(), label="Trust that bought it")
     specification = forms.ModelChoiceField(
-        queryset=Specification.objects.all(), label="Standard specification", help_text="What it is compared with"
+        queryset=Specification.objects.all(),
+        label="Standard specification",
+        help_text="What it is compared with",
     )
-    quantity = forms.IntegerField(min_value=1, max_value=999, initial=1, label="Number of machines in the order")
+    quantity = forms.IntegerField(
+        min_value=1, max_value=999, initial=1, label="Number of machines in the order"
+    )
     unit_price_pence = PoundsField(
         min_pence=100, label="Price of one, ex VAT", help_text="Equipment only: no works, service or trade-in"
     )
-    priced_on = forms.DateField(label="Date of the price", help_text="Of the order or contract, for example 31 March 2019")
+    priced_on = forms.DateField(
+        label="Date of the price", help_text="Of the order or contract, for example 31 March 2019"
+    )
     route = forms.ChoiceField(choices=PriceRecord.Route.choices, required=False, label="How it was bought")
     supplier = forms.CharField(max_length=100, required=False)
     source = forms.CharField(
@@ -52,8 +58,12 @@ class PriceFilter(django_filters.FilterSet):
     route = django_filters.MultipleChoiceFilter(
         choices=[c for c in PriceRecord.Route.choices if c[0]], label="How it was bought"
     )
-    priced_from = django_filters.DateFilter(field_name="priced_on", lookup_expr="gte", label="Priced on or after")
-    priced_to = django_filters.DateFilter(field_name="priced_on", lookup_expr="lte", label="Priced on or before")
+    priced_from = django_filters.DateFilter(
+        field_name="priced_on", lookup_expr="gte", label="Priced on or after"
+    )
+    priced_to = django_filters.DateFilter(
+        field_name="priced_on", lookup_expr="lte", label="Priced on or before"
+    )
     sort = django_filters.OrderingFilter(
         fields={
             "priced_on": "date",
