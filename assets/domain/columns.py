@@ -33,7 +33,7 @@ REFERENCE = Column(
     "Reference",
     "Our own number for a machine already in the register. Leave it empty for a new one.",
     "A000123",
-    _names("Ref, Our reference, Register reference, Asset reference, Asset ref, System reference"),
+    _names("Our reference, Register reference, System reference"),
 )
 TRUST_CODE = Column(
     "trust_code",
@@ -63,7 +63,7 @@ SITE = Column(
     "Site",
     "The name of the site as in the list of organisations, or its ODS code. Needed, or the site code.",
     "Ash Royal Infirmary",
-    _names("Site name, Hospital, Hospital name, Hospital site, Location site, Premises, Facility"),
+    _names("Site name, Hospital, Hospital name, Hospital site, Premises, Facility"),
 )
 LOCATION = Column(
     "location",
@@ -79,7 +79,7 @@ ASSET_TAG = Column(
     "Your own number for it; no two of a trust's machines may share one.",
     "IMG-0042",
     _names(
-        "Asset no, Asset tag, Asset ID, Asset, Equipment number, Equipment no, Equipment ID, Inventory number, Inventory no, Tag, Tag number, GIAI, Barcode"
+        "Asset no, Asset tag, Asset ID, Asset reference, Asset ref, Equipment number, Equipment no, Equipment ID, Inventory number, Inventory no, Tag, Tag number, GIAI, Barcode"
     ),
     max_length=60,
 )
@@ -184,9 +184,7 @@ STATUS = Column(
     "Status",
     "In use, standby or retired. Empty means in use for a new machine.",
     "In use",
-    _names(
-        "State, In use, Operational status, Equipment status, Asset status, Current status, Lifecycle status"
-    ),
+    _names("State, Operational status, Equipment status, Asset status, Current status, Lifecycle status"),
 )
 RETIRED = Column(
     "retired_on",

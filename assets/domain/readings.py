@@ -105,7 +105,8 @@ def _reference(text: str, on: date, register: Register) -> Reading:
     return Reading(
         fault=Fault(
             "reference_unknown",
-            "This is not one of our references, which look like A000123. Leave the cell empty if the machine is new.",
+            "This is not one of our references, which look like A000123. Leave the cell empty if the machine is new. "
+            "If the column holds numbers of your own, head it Asset number.",
         )
     )
 

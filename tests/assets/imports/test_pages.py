@@ -80,11 +80,20 @@ def test_from_the_messy_file_to_the_register_and_back(browser, site):
 def test_problems_are_gathered_by_kind_and_can_be_looked_at_kind_by_kind(browser, check):
     batch = check(COLUMNS, "CT,Nowhere,S1,", "CT,Nowhere,S2,", "Ultrasound,Ash site,S3,")
     everything = text(page(browser, "import_detail", batch))
-    assert "Sites that are not in the list of organisations: 2" in everything.replace("</a>", "")
-    assert "Types of equipment we do not know" in everything
+    assert "Sites that are not in the list of organisations (2)" in everything
+    assert "Types of equipment we do not know (1)" in everything
     one = text(page(browser, "import_detail", batch, show="problem", kind="modality_unknown"))
     assert "Ultrasound" in one
     assert "There is no such site" not in one
+
+
+def test_of_many_problems_one_kind_can_be_chosen(browser, check):
+    many = check(COLUMNS, *(f"CT,Nowhere,S{n}," for n in range(20)), "Ultrasound,Ash site,S21,")
+    shown = text(page(browser, "import_detail", many))
+    assert (
+        '?show=problem&kind=site_unknown#rows">Sites that are not in the list of organisations</a>: 20'
+        in shown
+    )
 
 
 def test_changes_are_shown_from_old_to_new_in_words(browser, check, orgs):
