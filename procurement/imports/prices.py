@@ -17,8 +17,8 @@ PriceCells = tuple[int, dict[str, str]]
 
 def read_price_file(upload: Upload, *, max_bytes: int) -> tuple[dict[str, str], list[PriceCells]]:
     """Return the headings as found, by key, and the rows below them. Raises FileProblem in words."""
-    if upload.size > max_bytes:
-        raise too_large(upload.size, max_bytes)
+    if (size := upload.size or 0) > max_bytes:
+        raise too_large(size, max_bytes)
     content = upload.read()
     sheets = read_xlsx(content) if kind_of_file(content) is FileKind.XLSX else [read_csv(content, recognised)]
     best = max(sheets, key=lambda sheet: max(map(recognised, sheet.rows[:SEARCHED_ROWS]), default=0))

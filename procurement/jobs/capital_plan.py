@@ -7,7 +7,8 @@ from networks.domain.access import Actor
 from networks.jobs.runs import CannotFinish, Progress, perform, start
 from networks.models import Organisation, Run
 from procurement.actions.documents import save_document
-from procurement.documents.capital_plan import capital_plan_pdf, capital_plan_workbook
+from procurement.documents.capital_plan import capital_plan_pdf
+from procurement.documents.capital_plan_workbook import capital_plan_workbook
 from procurement.documents.pdf import PdfUnavailable
 from procurement.models import Document, PlanVersion
 from procurement.queries.capital_plan import capital_plan

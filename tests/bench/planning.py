@@ -7,7 +7,8 @@ import pypdf
 from django.utils import timezone
 
 from networks.models import User
-from procurement.documents.capital_plan import capital_plan_pdf, capital_plan_workbook
+from procurement.documents.capital_plan import capital_plan_pdf
+from procurement.documents.capital_plan_workbook import capital_plan_workbook
 from procurement.documents.tender_bundle import tender_bundle
 from procurement.domain.planning.result import Result
 from procurement.domain.planning.solve import Stop, solve

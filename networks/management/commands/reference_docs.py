@@ -58,7 +58,7 @@ def data_dictionary() -> str:
 
 
 def _row(field: models.Field) -> str:
-    kind = f"→ {field.related_model._meta.label}" if field.is_relation else field.get_internal_type()
+    kind = f"→ {field.related_model._meta.label}" if field.related_model else field.get_internal_type()
     meaning = [str(field.verbose_name)] if str(field.verbose_name) != field.name.replace("_", " ") else []
     if field.help_text:
         meaning.append(str(field.help_text))
