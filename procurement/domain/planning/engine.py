@@ -1,0 +1,188 @@
+"""One run of HiGHS: a model, an objective, what is held, where to start, when to stop; and its own word on the end.
+
+Nothing here knows what a plan is. A run is deterministic unless it ends by time: one thread, a fixed seed, a fresh
+solver each time.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+
+from procurement.domain.planning.model import INFINITY, PlanningModel
+
+SOLVER = "HiGHS"
+_NO_BOUND = 1e20
+_FEASIBLE = 2  # kSolutionStatusFeasible
+_ASK_SECONDS = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An earlier stage's result to keep: the sum of ``cost`` (column to coefficient) is at most ``most``."""
+
+    cost: Mapping[int, float]
+    most: float
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """When a run ends: proven within ``relative_gap``, or out of ``nodes`` or ``seconds``."""
+
+    relative_gap: float
+    nodes: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What HiGHS found, in the model's units. ``values`` is None where it found no feasible point."""
+
+    values: list[float] | None
+    objective: float | None
+    bound: float | None
+    status: str
+    out_of_time: bool
+    cancelled: bool
+
+
+def solver_version() -> str:
+    """Return the version of HiGHS in use."""
+    return str(highspy.Highs().version())
+
+
+def run(
+    model: PlanningModel,
+    objective: Mapping[int, float],
+    effort: Effort,
+    *,
+    seed: int,
+    offset: float = 0.0,
+    held: tuple[Held, ...] = (),
+    bounds: Mapping[int, tuple[float, float]] | None = None,
+    start: Mapping[int, float] | None = None,
+    relaxed: bool = False,
+    should_cancel: Callable[[], bool] | None = None,
+    on_news: Callable[[float | None, float | None], None] | None = None,
+) -> Answer:
+    """Minimise ``objective`` over the model; see the module.
+
+    ``bounds`` narrows columns, ``start`` gives some columns' values, ``relaxed`` drops integrality (a bound in a
+    moment). ``on_news`` is told the best value and the bound now and then. What ``should_cancel`` or ``on_news``
+    raise is raised here, after the solver has ended in good order.
+    """
+    highs = highspy.Highs()
+    for option, value in (
+        ("log_to_console", False),  # not output_flag: without output HiGHS makes no progress callback either
+        ("threads", 1),
+        ("random_seed", seed),
+        ("mip_rel_gap", effort.relative_gap),
+        ("mip_max_nodes", effort.nodes),
+        ("time_limit", max(0.01, effort.seconds)),
+        ("mip_min_logging_interval", 1.0),
+        ("solve_relaxation", relaxed),
+    ):
+        highs.setOptionValue(option, value)
+    highs.passModel(_lp(model, objective, offset, held, bounds or {}))
+    if start:
+        columns = np.array(list(start), np.int32)
+        highs.setSolution(len(columns), columns, np.array(list(start.values()), float))
+    listener = _Listener(should_cancel, on_news)
+    listener.attach(highs)
+    highs.run()
+    if listener.raised is not None:
+        raise listener.raised
+    info = highs.getInfo()
+    status = highs.getModelStatus()
+    found = info.primal_solution_status == _FEASIBLE
+    proven = info.objective_function_value if relaxed else info.mip_dual_bound
+    if relaxed and status != highspy.HighsModelStatus.kOptimal:
+        proven = -INFINITY
+    return Answer(
+        values=list(highs.getSolution().col_value) if found else None,
+        objective=float(info.objective_function_value) if found else None,
+        bound=float(proven) if abs(proven) < _NO_BOUND else None,
+        status=str(highs.modelStatusToString(status)),
+        out_of_time=status == highspy.HighsModelStatus.kTimeLimit,
+        cancelled=listener.cancelled,
+    )
+
+
+class _Listener:
+    """Passes news out and a wish to stop in, from inside the solver, where nothing may be raised."""
+
+    def __init__(
+        self,
+        should_cancel: Callable[[], bool] | None,
+        on_news: Callable[[float | None, float | None], None] | None,
+    ) -> None:
+        self.should_cancel = should_cancel
+        self.on_news = on_news
+        self.cancelled = False
+        self.raised: BaseException | None = None
+        self._asked_at = 0.0
+
+    def attach(self, highs: "highspy.Highs") -> None:
+        if self.should_cancel is not None or self.on_news is not None:
+            highs.cbMipInterrupt.subscribe(self._ask)
+        if self.on_news is not None:
+            highs.cbMipLogging.subscribe(self._tell)
+
+    def _ask(self, event: "highspy.HighsCallbackEvent") -> None:
+        now = time.monotonic()
+        if self.should_cancel is not None and now - self._asked_at >= _ASK_SECONDS and self.raised is None:
+            self._asked_at = now
+            try:
+                self.cancelled = self.cancelled or self.should_cancel()
+            except BaseException as error:  # noqa: BLE001 - raised again once the solver has ended
+                self.raised = error
+        if self.cancelled or self.raised is not None:
+            event.interrupt()
+
+    def _tell(self, event: "highspy.HighsCallbackEvent") -> None:
+        found, proven = event.data_out.mip_primal_bound, event.data_out.mip_dual_bound
+        try:
+            if self.on_news is not None and self.raised is None:
+                self.on_news(
+                    found if abs(found) < _NO_BOUND else None, proven if abs(proven) < _NO_BOUND else None
+                )
+        except BaseException as error:  # noqa: BLE001 - raised again once the solver has ended
+            self.raised = error
+
+
+def _lp(
+    model: PlanningModel,
+    objective: Mapping[int, float],
+    offset: float,
+    held: tuple[Held, ...],
+    bounds: Mapping[int, tuple[float, float]],
+) -> "highspy.HighsLp":
+    lower, upper = np.array(model.lower, float), np.array(model.upper, float)
+    for column, (low, high) in bounds.items():
+        lower[column], upper[column] = max(low, lower[column]), min(high, upper[column])
+    rows = model.rows + [(-INFINITY, limit.most, sorted(limit.cost.items())) for limit in held]
+    start, index, value = [0], list[int](), list[float]()
+    for _, _, terms in rows:
+        merged: dict[int, float] = {}
+        for column, coefficient in terms:
+            merged[column] = merged.get(column, 0.0) + coefficient
+        index += merged.keys()
+        value += merged.values()
+        start.append(len(index))
+    cost = np.zeros(len(model.upper))
+    for column, coefficient in objective.items():
+        cost[column] = coefficient
+    lp = highspy.HighsLp()
+    lp.num_col_, lp.num_row_ = len(model.upper), len(rows)
+    lp.col_cost_, lp.col_lower_, lp.col_upper_, lp.offset_ = cost, lower, upper, offset
+    lp.row_lower_ = np.array([row[0] for row in rows], float)
+    lp.row_upper_ = np.array([row[1] for row in rows], float)
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    lp.a_matrix_.start_ = np.array(start, np.int32)
+    lp.a_matrix_.index_ = np.array(index, np.int32)
+    lp.a_matrix_.value_ = np.array(value, float)
+    kinds = highspy.HighsVarType
+    lp.integrality_ = [kinds.kInteger if whole else kinds.kContinuous for whole in model.whole]
+    return lp

@@ -1,0 +1,300 @@
+"""The three stages, each a goal to bring down while what the ones before reached is held.
+
+A stage asks the relaxation for a first bound; on larger plans it lets the small searches of ``price_breaks`` find a
+good plan; then it gives the whole model to HiGHS, started from that plan, for the proof. Whatever the solver
+proposes is settled in whole pence first and taken only if it is truly allowed and truly better.
+"""
+
+import math
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from procurement.domain.planning.engine import Answer, Effort, Held, run
+from procurement.domain.planning.evaluate import evaluate_settlement
+from procurement.domain.planning.exchange import needier_first
+from procurement.domain.planning.exposure import Outlook
+from procurement.domain.planning.model import (
+    PENCE_PER_UNIT,
+    POINTS_PER_UNIT,
+    PlanningModel,
+    build,
+    pinned_counts,
+)
+from procurement.domain.planning.price_breaks import Bounds, Commitments
+from procurement.domain.planning.problem import PlanningProblem
+from procurement.domain.planning.result import BreachKind, Metrics, Schedule, Settlement, Stage
+from procurement.domain.planning.settle import pinned_trust_years, settle
+
+_SMALL_CHOICES = 120
+"""Up to so many choices of asset and year the whole model is solved at once, without small searches."""
+_SEARCH_NODES = 1
+_SEARCH_SHARE = 0.45
+"""Of a stage's time, how much the small searches may take."""
+_LOOSENED_ROUNDS, _FRUITLESS_ROUNDS = 8, 3
+_MARGIN_PENCE = 1_000
+_HAIR = 1e-6
+_SLACK = 0.4
+"""Points and pence are whole: held to a value and this much of one, a stage is held exactly, whatever the rounding."""
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """What a stage brings down. ``unit`` turns the model's objective into points or pence."""
+
+    name: str
+    objective: Mapping[int, float]
+    offset: float
+    unit: int
+    value: Callable[[Metrics], int]
+    search_gap: float
+    tolerance: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """When the stages end; ``nodes`` None lets the size of the plan decide."""
+
+    relative_gap: float
+    nodes: int | None
+    should_cancel: Callable[[], bool] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A schedule that keeps every rule, with its exact figures."""
+
+    schedule: dict[int, int | None]
+    metrics: Metrics
+
+
+News = Callable[[str, float | None, float | None], None]
+"""Told the stage, the best value and the bound, in points or pence."""
+
+
+class Stages:
+    """One problem on its way through the stages. ``best`` is the plan so far; it never gets worse."""
+
+    def __init__(
+        self, problem: PlanningProblem, ahead: Outlook, start: Schedule, limits: Limits, seed: int, news: News
+    ) -> None:
+        self.problem, self.ahead, self.limits, self.seed, self.news = problem, ahead, limits, seed, news
+        self.model = build(problem, ahead)
+        self.cancelled = self.out_of_time = False
+        self._held: tuple[Held, ...] = ()
+        self._most_breaches: int | None = None
+        self._most_exposure: int | None = None
+        self._proved: float | None = None
+        first = self._candidate(start)
+        if first is None:
+            raise ValueError("The schedule to start from breaks a rule that no pin excuses.")
+        self.best = first
+        self._found = [first]
+
+    def breach(self, until: float) -> Stage:
+        """Stage 1: the least priced breach. Without a breach to avoid the solver is not asked."""
+        if not self.best.metrics.breaches_pence:
+            stage = Stage("breach", 0.0, 0.0, 0.0, "Every pin can be paid for", 0.0)
+        else:
+            goal = Goal("breach", self.model.breach, 0.0, PENCE_PER_UNIT, lambda m: m.breaches_pence, 0.001)
+            stage = self._run(goal, until)
+        self._most_breaches = self.best.metrics.breaches_pence
+        if self.model.breach:
+            self._held += (Held(self.model.breach, (self._most_breaches + _SLACK) / PENCE_PER_UNIT),)
+        return stage
+
+    def exposure(self, until: float) -> Stage:
+        """Stage 2: the least exposure."""
+        offset = self.model.exposure_if_kept
+        goal = Goal("exposure", self.model.exposure, offset, POINTS_PER_UNIT, lambda m: m.exposure, 0.02)
+        return self._run(goal, until)
+
+    def cost(self, until: float, most_exposure: int) -> Stage:
+        """Stage 3: the least whole cost in present value, at no more than ``most_exposure`` points."""
+        self._most_exposure = most_exposure
+        room = (most_exposure + _SLACK) / POINTS_PER_UNIT - self.model.exposure_if_kept
+        self._held += (Held(self.model.exposure, room),)
+        allowed = [candidate for candidate in self._found if self._keeps_earlier(candidate.metrics)]
+        self.best = min(allowed, key=lambda c: (c.metrics.cost_present_value_pence, c.metrics.exposure))
+        tolerance = self.problem.exposure_tolerance_basis_points / 10_000
+        goal = Goal(
+            "cost",
+            self.model.cost,
+            0.0,
+            PENCE_PER_UNIT,
+            lambda m: m.cost_present_value_pence,
+            0.002,
+            tolerance,
+        )
+        return self._run(goal, until)
+
+    def _run(self, goal: Goal, until: float) -> Stage:
+        begun = time.monotonic()
+        self._proved = None
+        if not self.model.take:
+            value = float(goal.value(self.best.metrics))
+            return Stage(goal.name, value, value, 0.0, "Nothing to decide", goal.tolerance)
+        relaxed = self._solve(self.model, goal, Effort(0.0, 1, self._left(until)), relaxed=True)
+        bound, status = _whole_bound(relaxed.bound, goal), relaxed.status
+        if not self._proven(goal, bound):
+            if len(self.model.take) > _SMALL_CHOICES:
+                self._search(goal, begun + _SEARCH_SHARE * (until - begun), bound)
+            whole = self._whole(goal, until, bound)
+            if whole is not None:
+                status = whole.status
+                bound = _higher(bound, _whole_bound(whole.bound, goal))
+        value = goal.value(self.best.metrics)
+        self.news(goal.name, float(value), bound)
+        seconds = round(time.monotonic() - begun, 2)
+        return Stage(goal.name, float(value), bound, gap_of(value, bound), status, goal.tolerance, seconds)
+
+    def _search(self, goal: Goal, until: float, bound: float | None) -> None:
+        """Bring the best plan down by small searches; see ``price_breaks``."""
+        commitments = Commitments(self.problem, self.model, self.seed)
+
+        def better(bounds: Bounds) -> bool:
+            effort = Effort(goal.search_gap, _SEARCH_NODES, self._left(until))
+            answer = self._solve(self.model, goal, effort, bounds=bounds, bound=bound)
+            return self._consider(goal, answer)
+
+        if goal.name == "exposure":
+            better(commitments.single_price())
+        while self._may_go_on(until) and better(commitments.reached_by(self.best.schedule)):
+            pass
+        fruitless = 0
+        for _ in range(_LOOSENED_ROUNDS if commitments.may_choose else 0):
+            if not self._may_go_on(until) or fruitless >= _FRUITLESS_ROUNDS:
+                break
+            fruitless = 0 if better(commitments.loosened(self.best.schedule)) else fruitless + 1
+
+    def _whole(self, goal: Goal, until: float, bound: float | None) -> Answer | None:
+        """Give HiGHS the whole model; again with a little kept back should rounding have spoilt the answer."""
+        if not self._may_go_on(until):
+            self.out_of_time = self.out_of_time or not self.cancelled
+            return None
+        nodes = self.limits.nodes or max(20, 40_000_000 // len(self.model.take) ** 2)
+        effort = Effort(self.limits.relative_gap, nodes, self._left(until))
+        answer = self._solve(self.model, goal, effort, bound=bound)
+        self.out_of_time = self.out_of_time or answer.out_of_time
+        if answer.values is not None:
+            if self._candidate(self.model.schedule(self.problem, answer.values)) is None:
+                careful = build(self.problem, self.ahead, margin_pence=_MARGIN_PENCE)
+                effort = Effort(self.limits.relative_gap, nodes, self._left(until))
+                self._consider(goal, self._solve(careful, goal, effort, bound=bound))
+            else:
+                self._consider(goal, answer)
+        return answer
+
+    def _solve(
+        self,
+        model: PlanningModel,
+        goal: Goal,
+        effort: Effort,
+        *,
+        bounds: Bounds | None = None,
+        relaxed: bool = False,
+        bound: float | None = None,
+    ) -> Answer:
+        """Run the engine from the best plan so far. News of a narrowed model keep the whole model's bound."""
+
+        def on_news(found: float | None, proven: float | None) -> None:
+            best = float(goal.value(self.best.metrics))
+            if found is not None and bounds is None:
+                best = min(best, found * goal.unit)
+            raised = None if proven is None or bounds is not None else proven * goal.unit
+            # While it completes the start HiGHS reports that start as proven best: that is no bound. What the run
+            # does prove is told when it has ended.
+            if raised is not None and raised < best * (1 - _HAIR):
+                self._proved = _higher(self._proved, raised)
+            self.news(goal.name, best, _higher(bound, self._proved))
+
+        answer = run(
+            model,
+            goal.objective,
+            effort,
+            seed=self.seed,
+            offset=goal.offset,
+            held=self._held,
+            bounds=bounds,
+            start=None if relaxed else model.start(self.best.schedule),
+            relaxed=relaxed,
+            should_cancel=self.limits.should_cancel,
+            on_news=on_news,
+        )
+        self.cancelled = self.cancelled or answer.cancelled
+        return answer
+
+    def _consider(self, goal: Goal, answer: Answer) -> bool:
+        """Take an answer's schedule if it is allowed and better; return whether it was."""
+        if answer.values is None:
+            return False
+        candidate = self._candidate(self.model.schedule(self.problem, answer.values))
+        if candidate is None or not self._keeps_earlier(candidate.metrics):
+            return False
+        self._found.append(candidate)
+        if goal.value(candidate.metrics) >= goal.value(self.best.metrics):
+            return False
+        self.best = candidate
+        return True
+
+    def _candidate(self, schedule: Schedule) -> Candidate | None:
+        """Work a schedule out to the penny; None if it breaks a rule that no pin excuses."""
+        tidy = needier_first(self.problem, schedule, self.ahead)
+        settlement = settle(self.problem, tidy)
+        if not _allowed(self.problem, settlement):
+            return None
+        return Candidate(tidy, evaluate_settlement(self.problem, settlement, self.ahead))
+
+    def _keeps_earlier(self, metrics: Metrics) -> bool:
+        return (self._most_breaches is None or metrics.breaches_pence <= self._most_breaches) and (
+            self._most_exposure is None or metrics.exposure <= self._most_exposure
+        )
+
+    def _proven(self, goal: Goal, bound: float | None) -> bool:
+        gap = gap_of(goal.value(self.best.metrics), bound)
+        return gap is not None and gap <= self.limits.relative_gap
+
+    def _left(self, until: float) -> float:
+        return until - time.monotonic()
+
+    def _may_go_on(self, until: float) -> bool:
+        if self.limits.should_cancel is not None and not self.cancelled:
+            self.cancelled = self.limits.should_cancel()
+        return not self.cancelled and self._left(until) > 0
+
+
+def _allowed(problem: PlanningProblem, settlement: Settlement) -> bool:
+    """Whether only pins break limits, and only as far as the pins themselves go."""
+    may_breach = pinned_trust_years(problem)
+    pinned = pinned_counts(problem)
+    limit = problem.max_installations_per_trust_year or 0
+    return all(
+        (breach.trust_id, breach.year) in may_breach
+        if breach.kind is BreachKind.ENVELOPE
+        else breach.units <= pinned[breach.trust_id, breach.year] - limit
+        for breach in settlement.breaches
+    )
+
+
+def _whole_bound(bound: float | None, goal: Goal) -> float | None:
+    """Return a bound in whole points or pence, with a hair's breadth left for the solver's tolerance.
+
+    Exposure and breaches are themselves whole, so their bound may be rounded up; a present value was rounded
+    to the nearest penny, so its bound goes down.
+    """
+    if bound is None:
+        return None
+    value = bound * goal.unit
+    lowered = value - max(0.001, abs(value) * 1e-9)
+    return max(0.0, float(math.floor(lowered) if goal.name == "cost" else math.ceil(lowered)))
+
+
+def _higher(one: float | None, other: float | None) -> float | None:
+    return max((bound for bound in (one, other) if bound is not None), default=None)
+
+
+def gap_of(value: float, bound: float | None) -> float | None:
+    """Return (value - bound) / value, 0 for a value of 0, None without a bound."""
+    if bound is None:
+        return None
+    return max(0.0, (value - bound) / value) if value else 0.0
