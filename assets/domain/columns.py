@@ -259,13 +259,14 @@ WHAT_IS_WRONG = Column(
 TO_CORRECT: tuple[Column, ...] = (ROW_IN_FILE, WHAT_IS_WRONG)
 """Columns before the problem rows that an import hands back; passed over as well when they come again."""
 
+_WORDS = re.compile(r"[a-z0-9]+")
 _APOSTROPHES = re.compile("['\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}`]")
 
 
 def normalised(text: str) -> str:
     """Return a text's words without case, accents and punctuation: "Serial No." and "SERIAL_NO" are "serial no"."""
-    plain = _APOSTROPHES.sub("", unicodedata.normalize("NFKD", text).casefold())
-    return " ".join(re.findall(r"[a-z0-9]+", plain))
+    plain = text.casefold() if text.isascii() else unicodedata.normalize("NFKD", text).casefold()
+    return " ".join(_WORDS.findall(_APOSTROPHES.sub("", plain)))
 
 
 def compact(text: str) -> str:

@@ -74,6 +74,7 @@ _NOT_KNOWN = _table(
 )
 # "MRI 1.5T" and "64 slice CT": the strength of a magnet and the number of slices say nothing about the modality.
 _SIZE = re.compile(r"\b\d(?:\.\d)?\s*(?:t|tesla)\b|\b\d{1,3}[\s\-]*slices?\b", re.IGNORECASE | re.ASCII)
+_FIGURE = re.compile(r"[1-9]")
 _ONLY_NOUGHTS = re.compile(r"0{3,}")
 _LONGEST = 80
 
@@ -97,7 +98,8 @@ def condition_of(text: str) -> Condition | None:
 
 def not_known(text: str) -> bool:
     """Say whether a cell says "not known" in one of the usual ways: empty, "n/k", "unknown", "-", "?", "TBC", "0000000"."""
-    if len(text) > _LONGEST:
+    # No way of saying it has a figure in it, but for noughts: most cells are done with here.
+    if len(text) > _LONGEST or _FIGURE.search(text):
         return False
     words = compact(text)
     if words:
