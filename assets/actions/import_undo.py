@@ -56,7 +56,7 @@ def _look(by: Actor, batch: ImportBatch, assets: AssetQuerySet) -> Undoing:
     new = {row.asset_id for row in rows if row.outcome == Outcome.NEW and row.asset_id}
     mentioned = mentioned_elsewhere(new)
     for row in rows:
-        asset = found.get(row.asset_id or 0)
+        asset = row.asset = found.get(row.asset_id or 0)
         if asset is None:
             undoing.keep.append((row, GONE))
         elif asset.version != row.asset_version:

@@ -35,6 +35,7 @@ from networks.http import Request
 from networks.models import Organisation
 
 PER_PAGE = 50
+_NAMED = 200
 _SHOWN = ("problem", "changed", "new", "unchanged")
 _form_page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -177,7 +178,8 @@ def _confirmation(batch: ImportBatch, undoing: Undoing) -> dict[str, object]:
         "undo": "Every change stays in the history. To do it again, upload the file again.",
         "confirm_label": "Undo this import",
         "back_url": batch.get_absolute_url(),
-        "kept": [(row.number, row.asset, why) for row, why in undoing.keep],
+        "kept": [(row.number, row.asset, why) for row, why in undoing.keep[:_NAMED]],
+        "more_kept": max(0, len(undoing.keep) - _NAMED),
     }
 
 
