@@ -84,7 +84,8 @@ class Command(BaseCommand):
         verb = "would be " if dry_run else ""
         self.stdout.write(
             f"{report['rows']} rows: {report['created']} {verb}added, {report['changed']} {verb}changed, "
-            f"{report['unchanged']} unchanged, {len(report['problems'])} problems."
+            f"{report['unchanged']} unchanged, {len(report['problems'])} "
+            f"{'problem' if len(report['problems']) == 1 else 'problems'}."
         )
 
 
