@@ -130,7 +130,7 @@ def _state(facts: _Facts, asset: PlanAsset, year: int) -> str:
     elder = _elders(facts, asset)
     if age >= guidance and elder == 0:
         words += f"; it is the oldest {asset.modality} of its trust"
-    return words + "." + "".join(f" {reason}" for reason in asset.risk_reasons[:1])
+    return words + "."
 
 
 def _elders(facts: _Facts, asset: PlanAsset) -> int:
