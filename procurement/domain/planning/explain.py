@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from assets.domain.vocabulary import Modality
 from networks.domain.financial_year import ends_on, label
 from procurement.domain.planning.exposure import Outlook, outlook
 from procurement.domain.planning.problem import PlanAsset, PlanningProblem, Specification
@@ -129,7 +130,7 @@ def _state(facts: _Facts, asset: PlanAsset, year: int) -> str:
         words += f", and vendor support {'ends' if ended > ends_on(facts.problem.first_year - 1) else 'ended'} on {ended.day} {ended:%B %Y}"
     elder = _elders(facts, asset)
     if age >= guidance and elder == 0:
-        words += f"; it is the oldest {asset.modality} of its trust"
+        words += f"; it is the oldest {_kind(asset.modality)} of its trust"
     return words + "."
 
 
@@ -201,6 +202,11 @@ def _why_kept(facts: _Facts, asset: PlanAsset) -> list[str]:
     else:
         why = "Kept: replacing it would break another limit of the plan, or was not found in the time given."
     return [why, _state(facts, asset, last)]
+
+
+def _kind(modality: str) -> str:
+    """A modality as people say it; one that the register does not know is left as it is."""
+    return Modality(modality).label if modality in set(Modality) else modality
 
 
 def _years(age: int) -> str:
