@@ -31,6 +31,7 @@ _PASSED_OVER = {
 }
 # What stands in brackets explains a heading ("Installed (dd/mm/yyyy)"), except of money, where it may say VAT or thousands.
 _IN_BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]")
+_LONGEST = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,8 @@ class Headings:
 
 def key_of(heading: str) -> str | None:
     """Return the key of the register's column that a heading names; None where it names none."""
+    if len(heading) > _LONGEST:
+        return None  # a text, not a heading: and one of very many opened brackets would take minutes to go through
     if (key := _KEYS.get(compact(heading))) is not None:
         return key
     key = _KEYS.get(compact(_IN_BRACKETS.sub(" ", heading)))

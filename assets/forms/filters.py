@@ -95,6 +95,7 @@ class AssetFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(
         label="Search",
         method="search",
+        max_length=200,  # each word adds to the question, and the database takes only so long a one
         help_text="Serial or asset number, maker, model, room or site",
     )
     modality = django_filters.MultipleChoiceFilter(

@@ -1,6 +1,8 @@
 """Pages of API lists: keyed on the last row seen, so that rows added meanwhile neither repeat nor hide others."""
 
-from rest_framework.exceptions import ValidationError
+from typing import Any
+
+from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 
@@ -22,3 +24,11 @@ class KeysetPagination(CursorPagination):
                 {self.page_size_query_param: [f"Ask for 1 to {self.max_page_size} rows on a page."]}
             )
         return int(asked)
+
+    def decode_cursor(self, request: Request) -> Any:
+        """Return where the page begins; 404 for a cursor that was made up: all of ours name a row by its number."""
+        cursor = super().decode_cursor(request)
+        position = cursor.position if cursor else None
+        if position is not None and not (position.isascii() and position.isdigit()):
+            raise NotFound(self.invalid_cursor_message)
+        return cursor

@@ -8,6 +8,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 _AMOUNT = re.compile(r"£?\s*(?P<number>\d[\d,\s]*(?:\.\d+)?|\.\d+)\s*(?P<unit>k|m|bn)?", re.IGNORECASE)
+_LONGEST = 40
+"""Letters in an amount, spaces included: far more than £1bn to the penny takes."""
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "bn": 10**9}
 
 
@@ -38,7 +40,8 @@ class PoundsField(forms.Field):
     def to_python(self, value: Any) -> int | None:
         if value in self.empty_values:
             return None
-        match = _AMOUNT.fullmatch(str(value).strip())
+        text = str(value).strip()
+        match = _AMOUNT.fullmatch(text) if len(text) <= _LONGEST else None
         if match is None:
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         number = Decimal(re.sub(r"[,\s]", "", match["number"]))

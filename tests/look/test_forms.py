@@ -1,6 +1,7 @@
 """Each widget is drawn as its NHS component, with label, hint and error tied to the input."""
 
 import datetime
+import time
 
 import pytest
 from django import forms
@@ -224,6 +225,13 @@ def test_pounds_are_read_as_pence(typed, pence):
 def test_other_amounts_are_refused_with_what_to_do(typed):
     with pytest.raises(forms.ValidationError, match="Enter an amount"):
         PoundsField().clean(typed)
+
+
+def test_a_very_long_amount_is_refused_at_once():
+    began = time.process_time()
+    with pytest.raises(forms.ValidationError, match="Enter an amount"):
+        PoundsField().clean("9" + " " * 50_000 + "x")
+    assert time.process_time() - began < 0.5
 
 
 def test_an_amount_is_bounded_and_may_be_unknown():

@@ -1,3 +1,4 @@
+from base64 import b64encode
 from datetime import date
 from typing import Any
 
@@ -237,6 +238,18 @@ def test_more_than_the_most_is_refused_and_not_cut(manager, scanner, size):
     response = manager.get(LIST, {"page_size": size})
     assert response.status_code == 400
     assert response.json() == {"page_size": ["Ask for 1 to 500 rows on a page."]}
+
+
+@pytest.mark.parametrize("told", ["p=abc", "r=1&p=a", "p=-1", "p=1.5", "p=\x00"])
+def test_a_page_that_begins_nowhere_is_not_found(manager, scanner, told):
+    response = manager.get(LIST, {"cursor": b64encode(told.encode()).decode()})
+    assert (response.status_code, response.json()) == (404, {"detail": "Invalid cursor"})
+
+
+def test_a_search_of_very_many_words_is_refused_in_words(manager, scanner):
+    response = manager.get(LIST, {"q": "a " * 2_000})
+    assert response.status_code == 400
+    assert "at most 200 characters" in response.json()["q"][0]
 
 
 def test_the_number_of_questions_does_not_grow_with_the_rows(

@@ -2,6 +2,7 @@
 
 import io
 import struct
+import time
 import zipfile
 import zlib
 from datetime import date, datetime
@@ -423,6 +424,24 @@ def test_a_long_text_shown_by_very_many_cells_is_refused(monkeypatch):
     monkeypatch.setattr(worksheet, "MAX_TEXT", 10_000)
     rows = [["Modality", "Site"], *([["CT", "x" * 1_000]] * 20)]
     assert "far more text" in refusal(workbook(rows))
+
+
+def test_a_small_file_of_very_many_empty_cells_is_refused(monkeypatch):
+    monkeypatch.setattr(archive, "MAX_TAGS", 20_000)
+    assert len(read(SMALL).rows) == 1
+    bomb = repacked(
+        SMALL, sheet1=lambda data: data.replace(b"</sheetData>", b"<c/>" * 50_000 + b"</sheetData>")
+    )
+    assert len(bomb) < 10_000
+    assert "far more cells than a register" in refusal(bomb)
+
+
+def test_a_formula_of_nothing_but_empty_lines_takes_no_time():
+    lines = b"<c><f>" + b"\n" * 5_000_000 + b"</f></c></sheetData>"
+    bomb = repacked(SMALL, sheet1=lambda data: data.replace(b"</sheetData>", lines))
+    began = time.process_time()
+    read(bomb)
+    assert time.process_time() - began < 1
 
 
 def test_two_parts_of_one_name_are_refused():

@@ -274,7 +274,9 @@ def test_what_has_gone_already_cannot_be_withdrawn_again(lead, tender):
     assert "The tender is closed since you looked" in text_of(lead.get(url, follow=True))
 
 
-@pytest.mark.parametrize("query", ["", "?line=x", "?trust=-1", "?line=1;2"])
+@pytest.mark.parametrize(
+    "query", ["", "?line=x", "?trust=-1", "?line=1;2", f"?trust={'9' * 30}", f"?line={'9' * 5_000}"]
+)
 def test_an_address_that_names_no_machine_leads_nowhere(lead, tender, query):
     assert lead.get(reverse("tender_withdraw", args=[tender.pk]) + query).status_code == 404
 
