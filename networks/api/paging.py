@@ -28,7 +28,8 @@ class KeysetPagination(CursorPagination):
     def decode_cursor(self, request: Request) -> Any:
         """Return where the page begins; 404 for a cursor that was made up: all of ours name a row by its number."""
         cursor = super().decode_cursor(request)
-        position = cursor.position if cursor else None
-        if position is not None and not (position.isascii() and position.isdigit()):
+        # A text, whatever its annotation says: it is read out of the address.
+        position = str(cursor.position) if cursor and cursor.position is not None else "0"
+        if not (position.isascii() and position.isdigit()):
             raise NotFound(self.invalid_cursor_message)
         return cursor
