@@ -2,7 +2,9 @@
 
 import hashlib
 import io
+import re
 import zipfile
+from collections.abc import Iterable
 from typing import Any
 
 from django.apps import apps
@@ -38,6 +40,12 @@ def text_of(content: bytes) -> str:
 
         return "\n".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages)
     return content.decode("utf-8", errors="replace")
+
+
+def amounts_in(text: str, amounts: Iterable[str]) -> list[str]:
+    """Which amounts stand in a text by themselves, not as part of a longer number."""
+    any_of = "|".join(sorted(map(re.escape, amounts), key=len, reverse=True))
+    return sorted(set(re.findall(rf"(?<![\d,.])(?:{any_of})(?![\d,]|\.\d)", text)))
 
 
 def stands() -> dict[str, str]:

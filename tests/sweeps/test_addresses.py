@@ -15,8 +15,15 @@ from django.urls import reverse
 
 from networks.models import Event
 from tests.sweeps.addresses import ADDRESSES, About, Address, all_addresses, patterns
-from tests.sweeps.reading import body, read, stands
-from tests.sweeps.world import WORDS_OF_ASH, WORDS_OF_NORTHERN, World
+from tests.sweeps.reading import amounts_in, body, read, stands
+from tests.sweeps.world import (
+    PRICE_PAID_PENCE,
+    WORDS_OF_ASH,
+    WORDS_OF_MONEY,
+    WORDS_OF_NORTHERN,
+    World,
+    written,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -89,7 +96,7 @@ def test_what_the_words_and_amounts_are_of_is_shown_to_its_people(world):
         )
     shown += read(signed_in(world, "administrator").get(reverse("people")))
     assert [word for word in (*WORDS_OF_ASH, *WORDS_OF_NORTHERN) if word not in shown] == []
-    assert len([amount for amount in world.money_of_ash if amount in shown]) >= 20
+    assert len(amounts_in(shown, world.money_of_ash)) >= 20
 
 
 def test_a_visitor_who_has_not_signed_in_is_asked_to(world):
@@ -186,6 +193,21 @@ def test_what_others_may_send_touches_only_their_own(world):
     assert tried >= 4
 
 
+def test_a_role_sees_no_more_of_its_own_trust_than_it_is_for(world):
+    """Ash's equipment manager reads Ash's register, and of Ash's plans, tenders, documents and purchases nothing."""
+    client, faults, read_in_all = signed_in(world, "manager"), [], 0
+    money = world.money_of_ash - written(PRICE_PAID_PENCE)
+    for name, way in all_addresses():
+        if not way.get or way.about is About.OPEN:
+            continue
+        text = read(client.get(way.url(name, world)))
+        found = [word for word in WORDS_OF_MONEY if word in text] + amounts_in(text, money)
+        faults += [f"{name} shows {word}" for word in found]
+        read_in_all += 1
+    assert faults == []
+    assert read_in_all >= 90
+
+
 def test_nobody_comes_to_act_for_another(world):
     """Choosing somebody else's role, or holding its number in one's session, gives nothing."""
     theirs = world.people["manager"].appointments.get().pk
@@ -214,8 +236,8 @@ def _expected(way: Address, who: str) -> tuple[int, ...]:
 
 def _found(text: str, world: World, *, network: bool) -> list[str]:
     """What of Ash's (and of the network's) a text shows."""
-    words = (*WORDS_OF_ASH, *(WORDS_OF_NORTHERN if network else ()), *world.money_of_ash)
-    return [word for word in words if word in text]
+    words = (*WORDS_OF_ASH, *(WORDS_OF_NORTHERN if network else ()))
+    return [word for word in words if word in text] + amounts_in(text, world.money_of_ash)
 
 
 def _led_to_sign_in(response: object) -> bool:

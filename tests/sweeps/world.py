@@ -6,6 +6,7 @@ What is Ash's alone is told by words and amounts that stand nowhere else, so tha
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 from django.contrib.auth import get_user_model
 from django.core.files.base import ContentFile
@@ -20,7 +21,7 @@ from networks.domain.access import Actor, Role, command
 from networks.domain.financial_year import financial_year_of
 from networks.models import Organisation, Run, User
 from networks.queries.actors import actor_for
-from networks.templatetags.format import pounds
+from networks.templatetags.format import pounds, pounds_short
 from procurement.actions.documents import save_document
 from procurement.actions.plan_versions import save_version
 from procurement.actions.plans import create_plan, pin_asset, set_envelopes
@@ -29,6 +30,7 @@ from procurement.actions.tenders import open_tender, withdraw
 from procurement.domain.tender_dates import proposed_dates
 from procurement.models import Document, Plan, PlanLine, PlanVersion, PriceRecord, Tender, TenderLine
 from procurement.queries.planning_problem import planning_problem
+from procurement.queries.tenders import tender_account
 from tests.builders.plan_results import result_for
 from tests.factories.assets import SpecificationFactory
 from tests.factories.networks import LONG_AGO, UserFactory, network_of_trusts, person
@@ -66,6 +68,16 @@ WORDS_OF_NORTHERN = (
 )
 """What the network's people share, and Cedar and Southern have no part in."""
 
+WORDS_OF_MONEY = (
+    "ASH-ORDER-12",
+    "ASH-SUPPLIER",
+    "ASH-PIN",
+    "ash-part.pdf",
+    "NORTHERN-PLAN",
+    "NORTHERN-REASON",
+)
+"""What plans, tenders, documents and purchases say: not for Ash's own equipment manager, who keeps its register."""
+
 PRICE_PAID_PENCE = 61_234_567
 PURCHASE_PENCE = 54_321_098
 
@@ -99,7 +111,7 @@ class World:
         """Somebody of `people` as who they act as."""
         return _actor(self.people[name], self.today)
 
-    @property
+    @cached_property
     def money_of_ash(self) -> set[str]:
         """Ash's amounts, and sums that Ash's amounts are in, as pages, files and the API write them."""
         lines = list(PlanLine.objects.filter(version=self.version))
@@ -118,10 +130,16 @@ class World:
                 amounts |= {by_trust[ash], by_trust[ash] + by_trust[beech]}
         amounts.add(sum(line.total_pence for line in lines if line.trust_id == ash))
         amounts.add(sum(line.total_pence for line in lines))
+        whole = tender_account(self.actor("lead"), self.tender, today=self.today).whole
+        assert whole is not None
+        assert whole.saving_pence
+        together = {whole.saving_pence, whole.equipment_pence, whole.alone_pence}
+        amounts |= together | {sum(share.total_pence for share in whole.shares)}
         theirs = {line.total_pence for line in lines if line.trust_id == beech}
         theirs |= {_envelope("Beech", year) for year in self.plan.years}
         theirs.add(sum(line.total_pence for line in lines if line.trust_id == beech))
-        return {text for amount in amounts - theirs for text in written(amount)}
+        short = {pounds_short(amount) for amount in together} - {pounds_short(amount) for amount in theirs}
+        return short | {text for amount in amounts - theirs for text in written(amount)}
 
 
 def written(pence: int) -> set[str]:
@@ -223,7 +241,7 @@ def _specifications() -> dict[Modality, Specification]:
         )
         for modality in Modality
     }
-    published(found[Modality.CT])
+    published(found[Modality.CT], tiers=((2, 500), (6, 800)))
     published(found[Modality.MRI], unit_price_pence=83_000_000, works_pence=11_000_000)
     return found
 
