@@ -15,6 +15,8 @@ _NAVIGATION = (
     ("Documents", "document_list", Permission.VIEW_PLANS),
     ("Administration", "people", Permission.ADMINISTER),
 )
+_ADMINISTRATION = ("/organisations/", "/changes/")
+"""Pages that belong to Administration beside those below its own address."""
 
 
 def page(request: HttpRequest) -> dict[str, object]:
@@ -35,6 +37,8 @@ def _navigation(actor: Actor, path: str) -> list[dict[str, object]]:
         for label, name, permission in _NAVIGATION
         if permission is None or actor.can(permission)
     ]
+    if path.startswith(_ADMINISTRATION):
+        path = reverse("people")
     # The longest address that the page's own begins with is where one is; Home matches only itself.
     matching = [
         e for e in entries if path == e["url"] or (e["url"] != "/" and path.startswith(str(e["url"])))
