@@ -49,8 +49,10 @@ class OrganisationFilter(django_filters.FilterSet):
     kind = django_filters.MultipleChoiceFilter(
         choices=[(kind.value, kind.value) for kind in Kind], distinct=False
     )
-    code = django_filters.CharFilter(lookup_expr="iexact", label="ODS code; of a network, its own short code")
-    name = django_filters.CharFilter(lookup_expr="icontains", label="Part of the name")
+    code = django_filters.CharFilter(
+        lookup_expr="iexact", label="ODS code; of a network, its own short code", max_length=200
+    )
+    name = django_filters.CharFilter(lookup_expr="icontains", label="Part of the name", max_length=200)
 
     class Meta:
         model = Organisation

@@ -14,8 +14,10 @@ from networks.models import Event, Organisation
 class EventFilter(django_filters.FilterSet):
     """What the record of changes can be narrowed by; actions and trusts are those of the events the actor may see."""
 
-    by = django_filters.CharFilter(field_name="by_name", lookup_expr="icontains", label="Who")
-    about = django_filters.CharFilter(field_name="subject_label", lookup_expr="icontains", label="About")
+    by = django_filters.CharFilter(field_name="by_name", lookup_expr="icontains", label="Who", max_length=200)
+    about = django_filters.CharFilter(
+        field_name="subject_label", lookup_expr="icontains", label="About", max_length=200
+    )
     action = django_filters.ChoiceFilter(choices=[], label="What was done", empty_label="Anything")
     trust = OrganisationChoiceFilter(
         queryset=Organisation.objects.none(), label="Trust", empty_label="Any trust"

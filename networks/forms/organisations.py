@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from networks.domain.organisations import Kind
 from networks.forms.people import OrganisationChoice
+from networks.forms.sorting import SortFilter
 from networks.models import Organisation
 from networks.queries.belongings import open_on, with_belongings
 
@@ -25,7 +26,7 @@ _KINDS = [
 class OrganisationFilter(django_filters.FilterSet):
     """What the list of organisations can be narrowed by."""
 
-    text = django_filters.CharFilter(label="Name or code", method="with_text")
+    text = django_filters.CharFilter(label="Name or code", method="with_text", max_length=200)
     kind = django_filters.MultipleChoiceFilter(
         choices=_KINDS, label="Kind", widget=forms.CheckboxSelectMultiple
     )
@@ -35,7 +36,7 @@ class OrganisationFilter(django_filters.FilterSet):
         empty_label="Either",
         method="open_or_closed",
     )
-    sort = django_filters.OrderingFilter(
+    sort = SortFilter(
         fields={"name": "name", "code": "code", "kind": "kind", "opened_on": "opened", "closed_on": "closed"}
     )
 

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 from networks.domain.access import Role
 from networks.domain.organisations import Kind
+from networks.forms.sorting import SortFilter
 from networks.models import Organisation, User
 from networks.queries.people import holding, people
 
@@ -40,7 +41,7 @@ class OrganisationChoiceFilter(django_filters.ModelChoiceFilter):
 class PersonFilter(django_filters.FilterSet):
     """What the list of people can be narrowed by. Role and organisation together mean: that role there."""
 
-    text = django_filters.CharFilter(label="Name or e-mail address", method="with_text")
+    text = django_filters.CharFilter(label="Name or e-mail address", method="with_text", max_length=200)
     role = django_filters.ChoiceFilter(choices=_ROLES, label="Role", empty_label="Any role", method="kept")
     organisation = OrganisationChoiceFilter(
         queryset=role_holders(), label="Organisation", empty_label="Any organisation", method="kept"
@@ -51,7 +52,7 @@ class PersonFilter(django_filters.FilterSet):
         label="Signing in",
         empty_label="Either",
     )
-    sort = django_filters.OrderingFilter(
+    sort = SortFilter(
         fields={"name": "name", "email": "email", "last_login": "last_login", "joined_at": "joined"}
     )
 

@@ -6,6 +6,7 @@ import django_filters
 from django import forms
 from django.db.models import QuerySet
 
+from networks.forms.sorting import SortFilter
 from procurement.models import Document, PlanVersion
 
 
@@ -16,7 +17,7 @@ class DocumentFilter(django_filters.FilterSet):
         choices=Document.Kind.choices, widget=forms.CheckboxSelectMultiple
     )
     version = django_filters.ModelChoiceFilter(queryset=PlanVersion.objects.none(), label="Plan version")
-    sort = django_filters.OrderingFilter(fields={"made_at": "made", "title": "title", "size_bytes": "size"})
+    sort = SortFilter(fields={"made_at": "made", "title": "title", "size_bytes": "size"})
 
     class Meta:
         model = Document
@@ -26,7 +27,6 @@ class DocumentFilter(django_filters.FilterSet):
         super().__init__(*args, **kwargs)
         self.filters["version"].queryset = versions
         self.form.fields["version"].queryset = versions
-        self.form.fields.pop("sort", None)
 
 
 class CapitalPlanForm(forms.Form):

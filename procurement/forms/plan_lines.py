@@ -46,7 +46,9 @@ class LineFilter(django_filters.FilterSet):
     Choices say how many machines of the version, as far as the reader sees it, they stand for.
     """
 
-    machine = django_filters.CharFilter(field_name="asset_label", lookup_expr="icontains", label="Machine")
+    machine = django_filters.CharFilter(
+        field_name="asset_label", lookup_expr="icontains", label="Machine", max_length=200
+    )
     decided = django_filters.ChoiceFilter(
         choices=_DECIDED, method="in_or_out", label="In or out", empty_label="Both"
     )

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from assets.models import Specification
 from networks.domain.access import Actor, Permission
 from networks.forms.fields import PoundsField
+from networks.forms.sorting import SortFilter
 from networks.models import Organisation
 from procurement.models import PriceRecord
 
@@ -53,7 +54,10 @@ class PriceForm(forms.Form):
 class PriceFilter(django_filters.FilterSet):
     """What the price list can be narrowed by."""
 
-    specification = django_filters.ModelMultipleChoiceFilter(queryset=Specification.objects.all())
+    # By code: of numbers, one too large for the database is no mere number without a row.
+    specification = django_filters.ModelMultipleChoiceFilter(
+        queryset=Specification.objects.all(), to_field_name="code"
+    )
     trust = django_filters.ModelChoiceFilter(queryset=Organisation.objects.none(), label="Trust")
     route = django_filters.MultipleChoiceFilter(
         choices=[c for c in PriceRecord.Route.choices if c[0]], label="How it was bought"
@@ -64,7 +68,7 @@ class PriceFilter(django_filters.FilterSet):
     priced_to = django_filters.DateFilter(
         field_name="priced_on", lookup_expr="lte", label="Priced on or before"
     )
-    sort = django_filters.OrderingFilter(
+    sort = SortFilter(
         fields={
             "priced_on": "date",
             "unit_price_pence": "price",
@@ -82,7 +86,6 @@ class PriceFilter(django_filters.FilterSet):
         trusts = Organisation.objects.trusts_visible_to(actor, Permission.VIEW_PRICES)
         self.filters["trust"].queryset = trusts
         self.form.fields["trust"].queryset = trusts
-        self.form.fields.pop("sort", None)
 
 
 class BenchmarkForm(forms.Form):

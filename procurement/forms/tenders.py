@@ -8,6 +8,7 @@ from django import forms
 
 from assets.models import Specification
 from networks.domain.financial_year import label
+from networks.forms.sorting import SortFilter
 from procurement.domain.tender_dates import Proposed, date_problems
 from procurement.models import Tender
 
@@ -78,7 +79,7 @@ class TenderFilter(django_filters.FilterSet):
         empty_label="All specifications",
     )
     year = django_filters.ChoiceFilter(label="Year of delivery", empty_label="All years")
-    sort = django_filters.OrderingFilter(
+    sort = SortFilter(
         fields={
             "name": "tender",
             "year": "year",

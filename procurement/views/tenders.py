@@ -38,16 +38,13 @@ def tender_list(request: Request) -> HttpResponse:
     actor = request.actor
     actor.require(Permission.VIEW_TENDERS)
     found = TenderFilter(request.GET, queryset=tenders(actor))
-    found.form.fields.pop("sort", None)
-    # Whatever it is sorted by, equals keep their order from page to page.
-    rows = found.qs.order_by(*found.qs.query.order_by, "-pk")
     gathered = [(network, candidates(actor, network)) for network in _networks(actor)]
     return render(
         request,
         "procurement/tender_list.html",
         {
             "filter": found,
-            "page": Paginator(rows, ROWS_PER_PAGE).get_page(request.GET.get("page")),
+            "page": Paginator(found.qs, ROWS_PER_PAGE).get_page(request.GET.get("page")),
             "gathered": gathered,
             "may_edit": actor.can(Permission.EDIT_TENDERS),
         },

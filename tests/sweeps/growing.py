@@ -128,7 +128,12 @@ def _organisations(world: World, count: int) -> None:
     """Trusts of Northern, each with a site, a machine, an ICB and a day on which it joined."""
     before = Organisation.objects.count()
     made = Organisation.objects.bulk_create(
-        Organisation(kind=kind, code=f"{kind[:1].upper()}{before}-{number}", name=f"{kind} {before}-{number}")
+        Organisation(
+            kind=kind,
+            code=f"{kind[:1].upper()}{before}-{number}",
+            name=f"{kind} {before}-{number}",
+            opened_on=date(2000 + number % 20, 4, 1),
+        )
         for number in range(count)
         for kind in (Kind.TRUST, Kind.SITE)
     )
@@ -278,11 +283,12 @@ def _tender_lines(world: World, count: int) -> None:
 
 
 def _prices(world: World, count: int) -> None:
+    specifications = [world.specification, Specification.objects.get(code="MRI-STD")]
     PriceRecord.objects.bulk_create(
         PriceRecord(
             trust=world.orgs[("Ash", "Beech", "Cedar")[number % 3]],
             region=world.orgs[("North West", "North West", "South East")[number % 3]],
-            specification=world.specification,
+            specification=specifications[number % 2],
             unit_price_pence=50_000_000 + number,
             priced_on=world.today - timedelta(days=number),
             source="x",
