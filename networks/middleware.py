@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 from django.utils.functional import SimpleLazyObject
 
 from networks.domain.access import NOBODY, Actor, NotAllowed
@@ -16,7 +17,8 @@ ACTING_AS = "acting_as"
 
 
 class ActorMiddleware:
-    """Sets `request.appointments` and `request.actor`, both read from the database only when first used."""
+    """Sets `request.appointments` and `request.actor`, both read from the database only when first used; what somebody
+    who has signed in is shown is kept by no browser."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -24,7 +26,11 @@ class ActorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.appointments = SimpleLazyObject(lambda: _appointments(request))  # type: ignore[attr-defined]
         request.actor = SimpleLazyObject(lambda: _actor(request))  # type: ignore[attr-defined]
-        return self.get_response(request)
+        response = self.get_response(request)
+        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+            # On a shared computer the next person must not find by "Back" what the last one read.
+            patch_cache_control(response, private=True, no_store=True)
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
         if isinstance(exception, NotAllowed):

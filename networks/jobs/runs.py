@@ -12,8 +12,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import OperationalError, connection, transaction
+from django.db.models import Q
 from django.utils import timezone
-from django_tasks.base import Task
+from django_tasks.base import Task, TaskResultStatus
+from django_tasks_db.models import DBTaskResult
 
 from networks.domain.access import Actor, NotAllowed, command
 from networks.models import Run
@@ -125,12 +127,28 @@ def request_cancel(run: Run) -> None:
 
 
 def sweep_lost(*, now: datetime) -> int:
-    """Fail the runs whose worker has gone silent, and return how many. A killed worker leaves its run RUNNING."""
-    return Run.objects.filter(status=Run.Status.RUNNING, heartbeat_at__lt=now - LOST_AFTER).update(
+    """Fail the runs whose worker has gone silent, and return how many.
+
+    A killed worker leaves its run RUNNING; one killed between taking the task and beginning the run, or a page killed
+    before it could hand the task over, leaves it QUEUED with no task to wait for.
+    """
+    before = now - LOST_AFTER
+    silent = Q(status=Run.Status.RUNNING, heartbeat_at__lt=before)
+    waiting = Run.objects.filter(status=Run.Status.QUEUED, created_at__lt=before)
+    if orphans := set(waiting.values_list("pk", flat=True)):
+        silent |= Q(pk__in=orphans - _handed_over(before), status=Run.Status.QUEUED)
+    return Run.objects.filter(silent).update(
         status=Run.Status.FAILED,
         finished_at=now,
         error="The program doing this work stopped before it was finished. Nothing was half-written. Start it again.",
     )
+
+
+def _handed_over(before: datetime) -> set[int]:
+    """The runs with a task that waits for a worker, or that one has taken since `before`."""
+    ready, running = TaskResultStatus.READY, TaskResultStatus.RUNNING
+    tasks = DBTaskResult.objects.filter(Q(status=ready) | Q(status=running, started_at__gte=before))
+    return {given["args"][0] for given in tasks.values_list("args_kwargs", flat=True) if given["args"]}
 
 
 def _actor(run: Run) -> Actor:

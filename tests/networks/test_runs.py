@@ -4,6 +4,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 from django_tasks import task
+from django_tasks.base import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
 
 from networks.domain.access import Actor, Permission, Role, command
 from networks.jobs.runs import CannotFinish, Progress, perform, request_cancel, start, sweep_lost
@@ -96,6 +98,33 @@ def test_a_silent_workers_run_is_failed_and_a_living_ones_is_not():
     alive.refresh_from_db()
     assert (silent.status, alive.status) == (Run.Status.FAILED, Run.Status.RUNNING)
     assert "Start it again" in silent.error
+
+
+def handed_over(run: Run, status: str, **more: object) -> None:
+    DBTaskResult.objects.create(
+        args_kwargs={"args": [run.pk], "kwargs": {}},
+        task_path="x",
+        backend_name="default",
+        run_after=timezone.now(),
+        exception_class_path="",
+        traceback="",
+        status=status,
+        **more,
+    )
+
+
+def test_a_run_that_no_worker_will_ever_begin_is_failed_and_one_that_waits_is_not():
+    """A process can be killed after it wrote the run and before its task, or after it took the task and before the run."""
+    now = timezone.now()
+    long_ago = now - timedelta(minutes=10)
+    never_handed, taken_and_killed, waits, just_taken, new = (a_run() for _ in range(5))
+    Run.objects.exclude(pk=new.pk).update(created_at=long_ago)
+    handed_over(taken_and_killed, TaskResultStatus.RUNNING, started_at=long_ago)
+    handed_over(waits, TaskResultStatus.READY)
+    handed_over(just_taken, TaskResultStatus.RUNNING, started_at=now)
+    assert sweep_lost(now=now) == 2
+    failed = set(Run.objects.filter(status=Run.Status.FAILED).values_list("pk", flat=True))
+    assert failed == {never_handed.pk, taken_and_killed.pk}
 
 
 def test_only_whoever_started_a_run_sees_it_and_only_while_acting_for_the_same(client):

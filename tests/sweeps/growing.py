@@ -376,7 +376,7 @@ GROWING = [
     Growing("plan_list", "finance", _plans),
     Growing("api-plan-list", "lead", _plans),
     # It also reads all that a plan is solved from, to say what is missing and whether it has changed.
-    Growing("plan_detail", "lead", _versions, lambda w: [w.plan.pk], most=22),
+    Growing("plan_detail", "lead", _versions, lambda w: [w.plan.pk], most=23),
     Growing("plan_detail", "finance", _lines, lambda w: [w.plan.pk]),
     Growing("plan_envelopes", "lead", _organisations, lambda w: [w.plan.pk]),
     Growing("api-plan-version-list", "lead", _versions, lambda w: [w.plan.pk]),

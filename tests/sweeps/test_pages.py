@@ -99,7 +99,7 @@ def is_page(response: Any) -> bool:
     return response.status_code < 300 and response.headers.get("Content-Type", "").startswith("text/html")
 
 
-def faults_of(response: Any) -> list[str]:
+def faults_of(response: Any, *, private: bool = True) -> list[str]:
     """What is wrong with a page, in words."""
     page = Page()
     page.feed(body(response).decode())
@@ -111,17 +111,19 @@ def faults_of(response: Any) -> list[str]:
     faults += [f"code in the page: {code}" for code in page.own_code]
     faults += [f"from elsewhere: {url}" for url in elsewhere]
     faults += [f"id {identity} stands twice" for identity in page.twice]
-    return faults + header_faults(response)
+    return faults + header_faults(response, private=private)
 
 
-def header_faults(response: Any) -> list[str]:
-    """What is wrong with the headers that every answer carries."""
+def header_faults(response: Any, *, private: bool = True) -> list[str]:
+    """What is wrong with the headers that every answer carries; `private`: it is of somebody who has signed in."""
     policy = response.headers.get("Content-Security-Policy", "")
     faults = [] if policy else ["no content security policy"]
     faults += [f"policy allows {word}" for word in ("unsafe-", "*", "http:", "https:") if word in policy]
     faults += (
         [] if "default-src 'none'" in policy and "frame-ancestors 'none'" in policy else ["policy is loose"]
     )
+    kept = "no-store" not in response.headers.get("Cache-Control", "")
+    faults += ["browsers may keep it"] if kept and private else []
     expected = {
         "X-Frame-Options": "DENY",
         "X-Content-Type-Options": "nosniff",
@@ -140,16 +142,15 @@ def test_every_page_stands_on_its_own(world):
     for name, way in all_addresses():
         if not way.get:
             continue
-        client = Client() if way.about is About.OPEN else signed_in(world, way.who)
+        private = way.about is not About.OPEN
+        client = signed_in(world, way.who) if private else Client()
         response = client.get(way.url(name, world), follow=True)
-        found = (
-            faults_of(response)
-            if is_page(response)
-            else []
-            if body(response) is None
-            else header_faults(response)
-        )
-        pages += is_page(response)
+        if is_page(response):
+            pages += 1
+            found = faults_of(response, private=private)
+        else:
+            body(response)
+            found = header_faults(response, private=private)
         faults += [f"{name}: {fault}" for fault in found]
     assert faults == []
     assert pages >= 65, pages
