@@ -11,8 +11,8 @@ from django.core.files.storage import FileSystemStorage
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-REFUSED_FROM = 2
-"""Times the largest file that is taken. What is a little too large is read and refused by its form, with the form kept."""
+LENIENCE_BYTES = 50 * 1024 * 1024
+"""A file not more than this over the largest taken is still read, so that its form can refuse it and keep what was typed."""
 
 
 class UploadLimitMiddleware:
@@ -24,7 +24,7 @@ class UploadLimitMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         said = request.META.get("CONTENT_LENGTH") or "0"
         size, limit = int(said) if said.isdecimal() else 0, settings.UPLOAD_MAX_BYTES
-        if size > REFUSED_FROM * limit:
+        if size > limit + LENIENCE_BYTES:
             return render(request, "413.html", {"limit": limit, "size": size}, status=413)
         return self.get_response(request)
 

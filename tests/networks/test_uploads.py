@@ -8,6 +8,7 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
 
+from networks import uploads
 from networks.domain.access import Role
 from networks.uploads import WholeFileStorage
 from tests.factories.networks import network_of_trusts, person
@@ -28,8 +29,9 @@ def read(storage: WholeFileStorage, name: str) -> bytes:
 
 
 @pytest.mark.django_db
-def test_a_request_far_too_large_is_refused_before_it_is_read(settings):
+def test_a_request_far_too_large_is_refused_before_it_is_read(settings, monkeypatch):
     settings.UPLOAD_MAX_BYTES = 1_000
+    monkeypatch.setattr(uploads, "LENIENCE_BYTES", 1_000)
     client = Client()
     address = reverse("account_login")
     response = client.post(address, {"login": "x" * 2_500})
