@@ -5,18 +5,26 @@ solver each time.
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import highspy
 import numpy as np
 
-from procurement.domain.planning.model import INFINITY, PlanningModel
+from procurement.domain.planning.model import INFINITY, TOLERANCE, PlanningModel
 
 SOLVER = "HiGHS"
 _NO_BOUND = 1e20
 _FEASIBLE = 2  # kSolutionStatusFeasible
 _ASK_SECONDS = 0.25
+_FAILURES = (
+    highspy.HighsModelStatus.kLoadError,
+    highspy.HighsModelStatus.kModelError,
+    highspy.HighsModelStatus.kPresolveError,
+    highspy.HighsModelStatus.kSolveError,
+    highspy.HighsModelStatus.kPostsolveError,
+    highspy.HighsModelStatus.kUnknown,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +46,16 @@ class Effort:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What HiGHS found, in the model's units. ``values`` is None where it found no feasible point."""
+    """What HiGHS found, in the model's units. ``values`` is None where it found no feasible point.
+
+    ``failed``: the solver itself gave up or contradicts itself; then ``bound`` is not to be had.
+    """
 
     values: list[float] | None
     objective: float | None
     bound: float | None
     status: str
+    failed: bool
     out_of_time: bool
     cancelled: bool
 
@@ -62,14 +74,15 @@ def run(
     offset: float = 0.0,
     held: tuple[Held, ...] = (),
     bounds: Mapping[int, tuple[float, float]] | None = None,
-    start: Mapping[int, float] | None = None,
+    start: Sequence[float] | None = None,
     relaxed: bool = False,
     should_cancel: Callable[[], bool] | None = None,
     on_news: Callable[[float | None, float | None], None] | None = None,
 ) -> Answer:
     """Minimise ``objective`` over the model; see the module.
 
-    ``bounds`` narrows columns, ``start`` gives some columns' values, ``relaxed`` drops integrality (a bound in a
+    ``bounds`` narrows columns, ``start`` gives every column a value (and is dropped where it does not fit the
+    bounds: HiGHS would repair it, badly), ``relaxed`` drops integrality (a bound in a
     moment). ``on_news`` is told the best value and the bound now and then. What ``should_cancel`` or ``on_news``
     raise is raised here, after the solver has ended in good order.
     """
@@ -83,12 +96,14 @@ def run(
         ("time_limit", max(0.01, effort.seconds)),
         ("mip_min_logging_interval", 1.0),
         ("solve_relaxation", relaxed),
+        *((option, TOLERANCE) for option in ("mip_feasibility_tolerance", "primal_feasibility_tolerance")),
     ):
         highs.setOptionValue(option, value)
     highs.passModel(_lp(model, objective, offset, held, bounds or {}))
-    if start:
-        columns = np.array(list(start), np.int32)
-        highs.setSolution(len(columns), columns, np.array(list(start.values()), float))
+    if start is not None and _fits(start, bounds or {}):
+        solution = highspy.HighsSolution()
+        solution.col_value = list(start)
+        highs.setSolution(solution)
     listener = _Listener(should_cancel, on_news)
     listener.attach(highs)
     highs.run()
@@ -97,17 +112,37 @@ def run(
     info = highs.getInfo()
     status = highs.getModelStatus()
     found = info.primal_solution_status == _FEASIBLE
-    proven = info.objective_function_value if relaxed else info.mip_dual_bound
-    if relaxed and status != highspy.HighsModelStatus.kOptimal:
-        proven = -INFINITY
+    values = list(highs.getSolution().col_value) if found else None
+    value, proven = info.objective_function_value, info.mip_dual_bound
+    failed = status in _FAILURES or _contradicts_itself(status, info, effort, relaxed)
+    if values is not None:
+        exact = offset + sum(coefficient * values[column] for column, coefficient in objective.items())
+        failed = failed or abs(exact - value) > 1e-6 * max(1.0, abs(exact))
+    if relaxed:
+        proven = value if status == highspy.HighsModelStatus.kOptimal else -INFINITY
     return Answer(
-        values=list(highs.getSolution().col_value) if found else None,
-        objective=float(info.objective_function_value) if found else None,
-        bound=float(proven) if abs(proven) < _NO_BOUND else None,
+        values=values,
+        objective=float(value) if found else None,
+        bound=float(proven) if abs(proven) < _NO_BOUND and not failed else None,
         status=str(highs.modelStatusToString(status)),
+        failed=failed,
         out_of_time=status == highspy.HighsModelStatus.kTimeLimit,
         cancelled=listener.cancelled,
     )
+
+
+def _fits(start: Sequence[float], bounds: Mapping[int, tuple[float, float]]) -> bool:
+    return all(low <= start[column] <= high for column, (low, high) in bounds.items())
+
+
+def _contradicts_itself(
+    status: highspy.HighsModelStatus, info: highspy.HighsInfo, effort: Effort, relaxed: bool
+) -> bool:
+    """Whether HiGHS says "Optimal" with a gap left open: it met a better point that then failed its own check."""
+    if relaxed or status != highspy.HighsModelStatus.kOptimal:
+        return False
+    value, bound = info.objective_function_value, info.mip_dual_bound
+    return bool(value - bound > abs(value) * effort.relative_gap + 1e-4)
 
 
 class _Listener:

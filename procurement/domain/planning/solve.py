@@ -87,7 +87,7 @@ def solve(
     first = stages.breach(begun + _BREACH_SHARE * stop.seconds)
     second = stages.exposure(begun + _EXPOSURE_SHARE * stop.seconds)
     third = stages.cost(begun + stop.seconds, _most_exposure(problem, stages.best.metrics, floor))
-    settlement = settle(problem, stages.best.schedule)
+    settlement = stages.best.settlement
     settlement = replace(settlement, decisions=explained(problem, settlement))
     metrics = stages.best.metrics
     return Result(

@@ -7,24 +7,19 @@ proposes is settled in whole pence first and taken only if it is truly allowed a
 
 import math
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from procurement.domain.planning.engine import Answer, Effort, Held, run
 from procurement.domain.planning.evaluate import evaluate_settlement
 from procurement.domain.planning.exchange import needier_first
 from procurement.domain.planning.exposure import Outlook
-from procurement.domain.planning.model import (
-    PENCE_PER_UNIT,
-    POINTS_PER_UNIT,
-    PlanningModel,
-    build,
-    pinned_counts,
-)
+from procurement.domain.planning.model import FINE_PENCE, POINTS_PER_UNIT, PlanningModel, build, pinned_counts
 from procurement.domain.planning.price_breaks import Bounds, Commitments
 from procurement.domain.planning.problem import PlanningProblem
 from procurement.domain.planning.result import BreachKind, Metrics, Schedule, Settlement, Stage
 from procurement.domain.planning.settle import pinned_trust_years, settle
+from procurement.domain.planning.start import start_values
 
 _SMALL_CHOICES = 120
 """Up to so many choices of asset and year the whole model is solved at once, without small searches."""
@@ -32,7 +27,6 @@ _SEARCH_NODES = 1
 _SEARCH_SHARE = 0.45
 """Of a stage's time, how much the small searches may take."""
 _LOOSENED_ROUNDS, _FRUITLESS_ROUNDS = 8, 3
-_MARGIN_PENCE = 1_000
 _HAIR = 1e-6
 _SLACK = 0.4
 """Points and pence are whole: held to a value and this much of one, a stage is held exactly, whatever the rounding."""
@@ -40,12 +34,9 @@ _SLACK = 0.4
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """What a stage brings down. ``unit`` turns the model's objective into points or pence."""
+    """What a stage brings down: a figure of a plan, in points or pence."""
 
     name: str
-    objective: Mapping[int, float]
-    offset: float
-    unit: int
     value: Callable[[Metrics], int]
     search_gap: float
     tolerance: float = 0.0
@@ -65,6 +56,7 @@ class Candidate:
     """A schedule that keeps every rule, with its exact figures."""
 
     schedule: dict[int, int | None]
+    settlement: Settlement
     metrics: Metrics
 
 
@@ -73,7 +65,11 @@ News = Callable[[str, float | None, float | None], None]
 
 
 class Stages:
-    """One problem on its way through the stages. ``best`` is the plan so far; it never gets worse."""
+    """One problem on its way through the stages. ``best`` is the plan so far; it never gets worse.
+
+    ``out_of_time`` says that the clock, and not the gap or the nodes, ended any part of the search: then the same
+    inputs need not give the same plan on another day.
+    """
 
     def __init__(
         self, problem: PlanningProblem, ahead: Outlook, start: Schedule, limits: Limits, seed: int, news: News
@@ -81,7 +77,6 @@ class Stages:
         self.problem, self.ahead, self.limits, self.seed, self.news = problem, ahead, limits, seed, news
         self.model = build(problem, ahead)
         self.cancelled = self.out_of_time = False
-        self._held: tuple[Held, ...] = ()
         self._most_breaches: int | None = None
         self._most_exposure: int | None = None
         self._proved: float | None = None
@@ -96,37 +91,22 @@ class Stages:
         if not self.best.metrics.breaches_pence:
             stage = Stage("breach", 0.0, 0.0, 0.0, "Every pin can be paid for", 0.0)
         else:
-            goal = Goal("breach", self.model.breach, 0.0, PENCE_PER_UNIT, lambda m: m.breaches_pence, 0.001)
+            goal = Goal("breach", lambda m: m.breaches_pence, 0.001)
             stage = self._run(goal, until)
         self._most_breaches = self.best.metrics.breaches_pence
-        if self.model.breach:
-            self._held += (Held(self.model.breach, (self._most_breaches + _SLACK) / PENCE_PER_UNIT),)
         return stage
 
     def exposure(self, until: float) -> Stage:
         """Stage 2: the least exposure."""
-        offset = self.model.exposure_if_kept
-        goal = Goal("exposure", self.model.exposure, offset, POINTS_PER_UNIT, lambda m: m.exposure, 0.02)
-        return self._run(goal, until)
+        return self._run(Goal("exposure", lambda m: m.exposure, 0.02), until)
 
     def cost(self, until: float, most_exposure: int) -> Stage:
         """Stage 3: the least whole cost in present value, at no more than ``most_exposure`` points."""
         self._most_exposure = most_exposure
-        room = (most_exposure + _SLACK) / POINTS_PER_UNIT - self.model.exposure_if_kept
-        self._held += (Held(self.model.exposure, room),)
         allowed = [candidate for candidate in self._found if self._keeps_earlier(candidate.metrics)]
         self.best = min(allowed, key=lambda c: (c.metrics.cost_present_value_pence, c.metrics.exposure))
         tolerance = self.problem.exposure_tolerance_basis_points / 10_000
-        goal = Goal(
-            "cost",
-            self.model.cost,
-            0.0,
-            PENCE_PER_UNIT,
-            lambda m: m.cost_present_value_pence,
-            0.002,
-            tolerance,
-        )
-        return self._run(goal, until)
+        return self._run(Goal("cost", lambda m: m.cost_present_value_pence, 0.002, tolerance), until)
 
     def _run(self, goal: Goal, until: float) -> Stage:
         begun = time.monotonic()
@@ -134,15 +114,17 @@ class Stages:
         if not self.model.take:
             value = float(goal.value(self.best.metrics))
             return Stage(goal.name, value, value, 0.0, "Nothing to decide", goal.tolerance)
-        relaxed = self._solve(self.model, goal, Effort(0.0, 1, self._left(until)), relaxed=True)
-        bound, status = _whole_bound(relaxed.bound, goal), relaxed.status
+        relaxed = self._solve(
+            self.model, goal, Effort(0.0, 1, self._left(until)), relaxed=True, with_start=False
+        )
+        bound, status = relaxed.bound, relaxed.status
         if not self._proven(goal, bound):
             if len(self.model.take) > _SMALL_CHOICES:
                 self._search(goal, begun + _SEARCH_SHARE * (until - begun), bound)
             whole = self._whole(goal, until, bound)
             if whole is not None:
                 status = whole.status
-                bound = _higher(bound, _whole_bound(whole.bound, goal))
+                bound = _higher(bound, whole.bound)
         value = goal.value(self.best.metrics)
         self.news(goal.name, float(value), bound)
         seconds = round(time.monotonic() - begun, 2)
@@ -168,21 +150,17 @@ class Stages:
             fruitless = 0 if better(commitments.loosened(self.best.schedule)) else fruitless + 1
 
     def _whole(self, goal: Goal, until: float, bound: float | None) -> Answer | None:
-        """Give HiGHS the whole model; again with a little kept back should rounding have spoilt the answer."""
+        """Give HiGHS the whole model; again in a finer unit should its tolerances spoil the answer."""
         if not self._may_go_on(until):
-            self.out_of_time = self.out_of_time or not self.cancelled
             return None
         nodes = self.limits.nodes or max(20, 40_000_000 // len(self.model.take) ** 2)
         effort = Effort(self.limits.relative_gap, nodes, self._left(until))
         answer = self._solve(self.model, goal, effort, bound=bound)
-        self.out_of_time = self.out_of_time or answer.out_of_time
-        if answer.values is not None:
-            if self._candidate(self.model.schedule(self.problem, answer.values)) is None:
-                careful = build(self.problem, self.ahead, margin_pence=_MARGIN_PENCE)
-                effort = Effort(self.limits.relative_gap, nodes, self._left(until))
-                self._consider(goal, self._solve(careful, goal, effort, bound=bound))
-            else:
-                self._consider(goal, answer)
+        if answer.failed or self._broken_by_rounding(answer):
+            fine = build(self.problem, self.ahead, FINE_PENCE)
+            effort = replace(effort, seconds=self._left(until))
+            answer = self._solve(fine, goal, effort, with_start=False, bound=bound)
+        self._consider(goal, answer)
         return answer
 
     def _solve(
@@ -193,15 +171,17 @@ class Stages:
         *,
         bounds: Bounds | None = None,
         relaxed: bool = False,
+        with_start: bool = True,
         bound: float | None = None,
     ) -> Answer:
         """Run the engine from the best plan so far. News of a narrowed model keep the whole model's bound."""
+        objective, offset, unit = model.objective(goal.name)
 
         def on_news(found: float | None, proven: float | None) -> None:
             best = float(goal.value(self.best.metrics))
             if found is not None and bounds is None:
-                best = min(best, found * goal.unit)
-            raised = None if proven is None or bounds is not None else proven * goal.unit
+                best = min(best, float(round(found * unit)))
+            raised = None if proven is None or bounds is not None else proven * unit
             # While it completes the start HiGHS reports that start as proven best: that is no bound. What the run
             # does prove is told when it has ended.
             if raised is not None and raised < best * (1 - _HAIR):
@@ -210,19 +190,30 @@ class Stages:
 
         answer = run(
             model,
-            goal.objective,
+            objective,
             effort,
             seed=self.seed,
-            offset=goal.offset,
-            held=self._held,
+            offset=offset,
+            held=self._held(model),
             bounds=bounds,
-            start=None if relaxed else model.start(self.best.schedule),
+            start=start_values(model, self.best.settlement) if with_start else None,
             relaxed=relaxed,
             should_cancel=self.limits.should_cancel,
             on_news=on_news,
         )
         self.cancelled = self.cancelled or answer.cancelled
-        return answer
+        self.out_of_time = self.out_of_time or answer.out_of_time
+        return replace(answer, bound=_whole_bound(answer.bound, unit, goal))
+
+    def _held(self, model: PlanningModel) -> tuple[Held, ...]:
+        """What the stages before reached, as rows of a model."""
+        held = []
+        if self._most_breaches is not None and model.breach:
+            held.append(Held(model.breach, (self._most_breaches + _SLACK) / model.pence_per_unit))
+        if self._most_exposure is not None:
+            room = (self._most_exposure + _SLACK) / POINTS_PER_UNIT - model.exposure_if_kept
+            held.append(Held(model.exposure, room))
+        return tuple(held)
 
     def _consider(self, goal: Goal, answer: Answer) -> bool:
         """Take an answer's schedule if it is allowed and better; return whether it was."""
@@ -237,13 +228,20 @@ class Stages:
         self.best = candidate
         return True
 
+    def _broken_by_rounding(self, answer: Answer) -> bool:
+        """Whether a schedule that the solver takes for allowed is not, to the penny."""
+        if answer.values is None:
+            return False
+        candidate = self._candidate(self.model.schedule(self.problem, answer.values))
+        return candidate is None or not self._keeps_earlier(candidate.metrics)
+
     def _candidate(self, schedule: Schedule) -> Candidate | None:
         """Work a schedule out to the penny; None if it breaks a rule that no pin excuses."""
         tidy = needier_first(self.problem, schedule, self.ahead)
         settlement = settle(self.problem, tidy)
         if not _allowed(self.problem, settlement):
             return None
-        return Candidate(tidy, evaluate_settlement(self.problem, settlement, self.ahead))
+        return Candidate(tidy, settlement, evaluate_settlement(self.problem, settlement, self.ahead))
 
     def _keeps_earlier(self, metrics: Metrics) -> bool:
         return (self._most_breaches is None or metrics.breaches_pence <= self._most_breaches) and (
@@ -260,7 +258,11 @@ class Stages:
     def _may_go_on(self, until: float) -> bool:
         if self.limits.should_cancel is not None and not self.cancelled:
             self.cancelled = self.limits.should_cancel()
-        return not self.cancelled and self._left(until) > 0
+        if self.cancelled:
+            return False
+        in_time = self._left(until) > 0
+        self.out_of_time = self.out_of_time or not in_time
+        return in_time
 
 
 def _allowed(problem: PlanningProblem, settlement: Settlement) -> bool:
@@ -276,7 +278,7 @@ def _allowed(problem: PlanningProblem, settlement: Settlement) -> bool:
     )
 
 
-def _whole_bound(bound: float | None, goal: Goal) -> float | None:
+def _whole_bound(bound: float | None, unit: int, goal: Goal) -> float | None:
     """Return a bound in whole points or pence, with a hair's breadth left for the solver's tolerance.
 
     Exposure and breaches are themselves whole, so their bound may be rounded up; a present value was rounded
@@ -284,7 +286,7 @@ def _whole_bound(bound: float | None, goal: Goal) -> float | None:
     """
     if bound is None:
         return None
-    value = bound * goal.unit
+    value = bound * unit
     lowered = value - max(0.001, abs(value) * 1e-9)
     return max(0.0, float(math.floor(lowered) if goal.name == "cost" else math.ceil(lowered)))
 
