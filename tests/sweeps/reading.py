@@ -18,10 +18,8 @@ _PASSING = {User: {"last_login"}}
 
 
 def body(response: Any) -> bytes:
-    """The bytes of an answer, streamed or not."""
-    content = b"".join(response.streaming_content) if response.streaming else bytes(response.content)
-    response.close()
-    return content
+    """The bytes of an answer, streamed or not; a stream, and the file behind it, is closed by being read to its end."""
+    return b"".join(response.streaming_content) if response.streaming else bytes(response.content)
 
 
 def read(response: Any) -> str:
