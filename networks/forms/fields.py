@@ -1,6 +1,7 @@
 """Fields that more than one app's forms need."""
 
 import re
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -8,9 +9,20 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 _AMOUNT = re.compile(r"£?\s*(?P<number>\d[\d,\s]*(?:\.\d+)?|\.\d+)\s*(?P<unit>k|m|bn)?", re.IGNORECASE)
+YEARS = range(1948, 2100)
+"""The NHS began in 1948; what lies beyond this century is a slip of the keyboard."""
 _LONGEST = 40
 """Letters in an amount, spaces included: far more than £1bn to the penny takes."""
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "bn": 10**9}
+
+
+class DayField(forms.DateField):
+    """A day on which something of the NHS happened or will, in one of YEARS."""
+
+    def validate(self, value: date | None) -> None:
+        super().validate(value)
+        if value is not None and value.year not in YEARS:
+            raise ValidationError(f"Enter a date from {YEARS[0]} to {YEARS[-1]}", code="far")
 
 
 class PoundsField(forms.Field):

@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 
 from networks.domain.organisations import Kind
+from networks.forms.fields import DayField
 from networks.forms.people import OrganisationChoice
 from networks.forms.sorting import SortFilter
 from networks.models import Organisation
@@ -60,7 +61,7 @@ class JoinForm(forms.Form):
     """A trust's new membership of a network."""
 
     network = OrganisationChoice(queryset=Organisation.objects.none(), label="Imaging network")
-    on = forms.DateField(label="From", help_text="The first day of the membership, for example 1 April 2027")
+    on = DayField(label="From", help_text="The first day of the membership, for example 1 April 2027")
     is_primary = forms.TypedChoiceField(
         label="Which kind of membership?",
         choices=[
@@ -80,7 +81,7 @@ class JoinForm(forms.Form):
 class LeaveForm(forms.Form):
     """The end of a trust's membership of a network."""
 
-    on = forms.DateField(
+    on = DayField(
         label="First day outside the network", help_text="It is a member up to and including the day before"
     )
     reason = forms.CharField(max_length=500, help_text="Kept with the record of changes")
@@ -90,7 +91,7 @@ class SuccessionForm(forms.Form):
     """Who takes an organisation over, and when."""
 
     into = OrganisationChoice(queryset=Organisation.objects.none(), label="Successor")
-    on = forms.DateField(label="From", help_text="The successor's first day, for example 1 April 2027")
+    on = DayField(label="From", help_text="The successor's first day, for example 1 April 2027")
     reason = forms.CharField(max_length=500, help_text="Kept with the record of changes")
 
     def __init__(self, *args: Any, organisation: Organisation, today: date, **kwargs: Any) -> None:

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 from networks.domain.access import Role
 from networks.domain.organisations import Kind
+from networks.forms.fields import DayField
 from networks.forms.sorting import SortFilter
 from networks.models import Organisation, User
 from networks.queries.people import holding, people
@@ -99,7 +100,7 @@ class RoleForm(forms.Form):
     organisation = OrganisationChoice(
         queryset=Organisation.objects.none(), help_text="A trust, an imaging network, or England"
     )
-    starts_on = forms.DateField(
+    starts_on = DayField(
         label="From", help_text="The first day on which they hold it, for example 1 April 2027"
     )
     reason = forms.CharField(max_length=500, required=False, help_text="Kept with the record of changes")
@@ -129,7 +130,7 @@ def _first(role: Role) -> str:
 class EndForm(forms.Form):
     """The end of a role."""
 
-    ends_on = forms.DateField(
+    ends_on = DayField(
         label="First day without the role", help_text="They hold it up to and including the day before"
     )
     reason = forms.CharField(max_length=500, help_text="Kept with the record of changes")

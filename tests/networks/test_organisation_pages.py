@@ -165,3 +165,21 @@ def test_the_old_membership_is_shown_as_ended(client, orgs):
     assert page.count("Ended") == 1
     northern = text(client.get(reverse("organisation_detail", args=[orgs["Northern"].pk])))
     assert "What belonged to it before (1)" in northern
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1 January 1947", "31 December 9999", "31/12/2100"])
+@pytest.mark.parametrize("name", ["organisation_join", "organisation_leave", "organisation_succession"])
+def test_a_day_that_cannot_be_meant_is_refused_in_words(client, orgs, name, day):
+    arguments = [orgs["Ash"].pk, *([orgs["Northern"].pk] if name == "organisation_leave" else [])]
+    client.force_login(person(Role.ADMINISTRATOR, orgs["England"]))
+    typed = {
+        "on": day,
+        "into": orgs["Beech"].pk,
+        "network": orgs["Southern"].pk,
+        "is_primary": "yes",
+        "reason": "x",
+    }
+    before = list(Link.objects.order_by("pk").values_list())
+    response = client.post(reverse(name, args=arguments), typed)
+    assert "Enter a date from 1948 to 2099" in text(response)
+    assert list(Link.objects.order_by("pk").values_list()) == before
