@@ -242,6 +242,9 @@ _named = (
     "benchmark",
     "document_list",
     "people",
+    "event_list",
+    "specification_list",
+    "api-docs",
 )
 
 urlpatterns = [
