@@ -1,141 +1,121 @@
-"""Why each machine is where it is, in words that rest on the plan's own figures."""
+"""Why each scanner is where it is, in words that rest on the plan's own figures."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 
-from assets.domain.vocabulary import Modality
 from networks.domain.financial_year import ends_on, label
+from procurement.domain.planning.binding import LeftOver, installations, left_over, price_alone
 from procurement.domain.planning.exposure import Outlook, outlook
-from procurement.domain.planning.problem import PlanAsset, PlanningProblem, Specification
+from procurement.domain.planning.problem import PlanAsset, PlanningProblem
 from procurement.domain.planning.result import BreachKind, Decision, Flag, Settlement, TenderGroup
-from procurement.domain.planning.settle import full_price_pence
-from procurement.domain.planning.words import pounds
+from procurement.domain.planning.words import listed, modality_name, pounds, whole_pounds
+
+_NAMED = 3
+"""How many scanners a sentence names before it counts the others."""
 
 
 def explained(problem: PlanningProblem, settlement: Settlement) -> tuple[Decision, ...]:
     """Return the decisions of a settled plan, each with its reason and flags."""
-    facts = _Facts.of(problem, settlement)
+    facts = _Facts(
+        problem=problem,
+        ahead=outlook(problem),
+        left=left_over(problem, settlement),
+        schedule={decision.asset_id: decision.year for decision in settlement.decisions},
+        names={trust.trust_id: trust.name for trust in problem.trusts},
+        tenders={(t.specification, t.year): t for t in settlement.tenders},
+        pins=frozenset(pin.asset_id for pin in problem.pins),
+        short={
+            (b.trust_id, b.year): b.amount_pence for b in settlement.breaches if b.kind is BreachKind.ENVELOPE
+        },
+    )
+    assets = {asset.asset_id: asset for asset in problem.assets}
     return tuple(
-        replace(decision, reason=_reason(facts, decision), flags=_flags(facts, decision))
+        replace(
+            decision,
+            reason=_reason(facts, assets[decision.asset_id], decision.year),
+            flags=_flags(facts, assets[decision.asset_id], decision.year),
+        )
         for decision in settlement.decisions
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Facts:
-    """What the words are made of. ``left`` is each trust-year's own money not spent and not carried on, in pence."""
+    """What the words are made of; ``short`` is pence not paid for by (trust id, year)."""
 
     problem: PlanningProblem
     ahead: Outlook
-    assets: dict[int, PlanAsset]
-    specs: dict[str, Specification]
+    left: LeftOver
+    schedule: dict[int, int | None]
+    names: dict[int, str]
     tenders: dict[tuple[str, int], TenderGroup]
-    left: dict[tuple[int, int], int]
-    installed: dict[tuple[int, int], int]
     pins: frozenset[int]
-    short: frozenset[tuple[int, int]]
-
-    @classmethod
-    def of(cls, problem: PlanningProblem, settlement: Settlement) -> "_Facts":
-        assets = {asset.asset_id: asset for asset in problem.assets}
-        left = {(e.trust_id, e.year): e.amount_pence for e in problem.envelopes}
-        for carry in settlement.carry_over:
-            if carry.trust_id is not None:
-                left[carry.trust_id, carry.year] = (
-                    left.get((carry.trust_id, carry.year), 0) - carry.amount_pence
-                )
-                later = (carry.trust_id, carry.year + 1)
-                left[later] = left.get(later, 0) + carry.amount_pence
-        for spend in settlement.spend:
-            key = (spend.trust_id, spend.year)
-            left[key] = left.get(key, 0) - spend.amount_pence
-        installed: dict[tuple[int, int], int] = {}
-        for decision in settlement.decisions:
-            if decision.year is not None:
-                key = (assets[decision.asset_id].trust_id, decision.year)
-                installed[key] = installed.get(key, 0) + 1
-        return cls(
-            problem=problem,
-            ahead=outlook(problem),
-            assets=assets,
-            specs={spec.code: spec for spec in problem.specifications},
-            tenders={(t.specification, t.year): t for t in settlement.tenders},
-            left={key: max(0, pence) for key, pence in left.items()},
-            installed=installed,
-            pins=frozenset(pin.asset_id for pin in problem.pins),
-            short=frozenset(
-                (b.trust_id, b.year) for b in settlement.breaches if b.kind is BreachKind.ENVELOPE
-            ),
-        )
-
-    def single_price_pence(self, asset: PlanAsset) -> int:
-        """What it would cost bought alone, inc VAT."""
-        return full_price_pence(asset, self.specs[asset.specification], 0)
+    short: dict[tuple[int, int], int]
 
 
-def _flags(facts: _Facts, decision: Decision) -> tuple[Flag, ...]:
-    asset = facts.assets[decision.asset_id]
+def _flags(facts: _Facts, asset: PlanAsset, year: int | None) -> tuple[Flag, ...]:
     flags = []
     if asset.asset_id in facts.pins:
         flags.append(Flag.PINNED)
     if asset.asset_id in facts.ahead.assumed:
         flags.append(Flag.AGE_ASSUMED)
-    if _support_ends_by(asset, decision.year if decision.year is not None else facts.problem.years[-1]):
+    if _support_ended(asset, ends_on(facts.problem.years[-1] if year is None else year)):
         flags.append(Flag.SUPPORT_ENDED)
-    if decision.year is not None and (asset.trust_id, decision.year) in facts.short:
+    if year is not None and (asset.trust_id, year) in facts.short:
         flags.append(Flag.NOT_PAID_FOR)
     return tuple(flags)
 
 
-def _support_ends_by(asset: PlanAsset, year: int) -> bool:
-    return asset.support_ends_on is not None and asset.support_ends_on < ends_on(year)
+def _support_ended(asset: PlanAsset, at: date) -> bool:
+    return asset.support_ends_on is not None and asset.support_ends_on < at
 
 
-def _reason(facts: _Facts, decision: Decision) -> str:
-    asset = facts.assets[decision.asset_id]
-    if decision.year is None:
+def _reason(facts: _Facts, asset: PlanAsset, year: int | None) -> str:
+    if year is None:
         sentences = _why_kept(facts, asset)
     else:
         sentences = [
-            *_why_replaced(facts, asset, decision.year),
-            *_why_not_earlier(facts, asset, decision.year),
+            _why_replaced(facts, asset, year),
+            _why_not_paid(facts, asset, year),
+            _why_not_earlier(facts, asset, year),
+            _bought_with(facts, asset, year),
         ]
-        sentences += _bought_with(facts, asset, decision.year)
     if asset.asset_id in facts.ahead.assumed:
-        sentences.append("Its installation date is not known; the usual age of its kind here is assumed.")
-    return " ".join(sentences)
+        sentences.append(
+            f"Its installation date is not known: the median age of {modality_name(asset.modality)} in this plan is assumed."
+        )
+    return " ".join(sentence for sentence in sentences if sentence)
 
 
-def _why_replaced(facts: _Facts, asset: PlanAsset, year: int) -> list[str]:
-    if asset.asset_id in facts.pins:
-        return [f"Pinned to {label(year)}.", _state(facts, asset, year)]
-    return [_state(facts, asset, year)]
+def _why_replaced(facts: _Facts, asset: PlanAsset, year: int) -> str:
+    opening = f"Pinned to {label(year)}" if asset.asset_id in facts.pins else f"Replaced in {label(year)}"
+    risk = f" As registered: {asset.risk_reasons[0].rstrip('.')}." if asset.risk_reasons else ""
+    return f"{opening}: {_state(facts, asset, year)}.{risk}"
 
 
 def _state(facts: _Facts, asset: PlanAsset, year: int) -> str:
-    """How old it would be and what counts against it at the end of a year."""
+    """How old it would be at the end of a year, and what counts against it: a clause without its full stop."""
     age = facts.ahead.ages[asset.asset_id][year - facts.problem.first_year]
-    guidance = facts.problem.guidance_years
-    words = f"It would be {_years(age)} old on {_day(year)}"
-    if age >= 10:
-        words += ", past the 10-year edge" if age > 10 else ", at the 10-year edge"
-    elif age >= guidance:
-        words += (
-            f", past the {guidance}-year guidance" if age > guidance else f", at the {guidance}-year guidance"
-        )
-    else:
-        words += f", under the {guidance}-year guidance"
-    if _support_ends_by(asset, year):
+    words = f"kept, it would be {_years(age)} old on 31 March {year + 1}"
+    against = []
+    if age >= facts.problem.guidance_years and _elders(facts, asset) == 0:
+        against.append(f"the oldest {modality_name(asset.modality)} of {facts.names[asset.trust_id]}")
+    against.append(_against_guidance(facts.problem.guidance_years, age))
+    if asset.support_ends_on is not None and _support_ended(asset, ends_on(year)):
         ended = asset.support_ends_on
-        assert ended is not None  # noqa: S101 - _support_ends_by says so
-        words += f", and vendor support {'ends' if ended > ends_on(facts.problem.first_year - 1) else 'ended'} on {ended.day} {ended:%B %Y}"
-    elder = _elders(facts, asset)
-    if age >= guidance and elder == 0:
-        words += f"; it is the oldest {_kind(asset.modality)} of its trust"
-    return words + "."
+        against.append(f"without vendor support since {ended.day} {ended:%B %Y}")
+    return f"{words}, {listed(against)}"
+
+
+def _against_guidance(guidance_years: int, age: int) -> str:
+    if age < guidance_years:
+        return f"under the {guidance_years}-year guidance"
+    words = f"{'at' if age == guidance_years else 'past'} the {guidance_years}-year guidance"
+    return f"{words} and ten years or older" if age >= 10 > guidance_years else words
 
 
 def _elders(facts: _Facts, asset: PlanAsset) -> int:
-    """How many machines of its trust and modality are older."""
+    """How many scanners of its trust and modality are older at the plan's start."""
     mine = facts.ahead.ages[asset.asset_id][0]
     return sum(
         other.trust_id == asset.trust_id
@@ -145,73 +125,86 @@ def _elders(facts: _Facts, asset: PlanAsset) -> int:
     )
 
 
-def _why_not_earlier(facts: _Facts, asset: PlanAsset, year: int) -> list[str]:
-    """What stands against the year before."""
+def _why_not_paid(facts: _Facts, asset: PlanAsset, year: int) -> str:
+    missing = facts.short.get((asset.trust_id, year))
+    if missing is None:
+        return ""
+    return f"{facts.names[asset.trust_id]} is {pounds(missing)} inc VAT short in {label(year)}."
+
+
+def _why_not_earlier(facts: _Facts, asset: PlanAsset, year: int) -> str:
+    """What stands against the year before; nothing for a pin or the plan's first year."""
     before = year - 1
     if before not in facts.problem.years or asset.asset_id in facts.pins:
-        return []
+        return ""
     if before not in facts.ahead.choices[asset.asset_id]:
-        return [f"In {label(before)} it is not old enough to be replaced."]
+        return f"In {label(before)} it would be younger than a plan may replace."
+    if not facts.ahead.keep_points[asset.asset_id][before - facts.problem.first_year]:
+        return f"Replacing it in {label(before)} would lessen no exposure."
+    others = _replaced_in(facts, asset.trust_id, before)
     limit = facts.problem.max_installations_per_trust_year
-    if limit is not None and facts.installed.get((asset.trust_id, before), 0) >= limit:
-        return [f"{label(before)} already has the {limit} installations that its trust can take."]
-    left, price = facts.left.get((asset.trust_id, before), 0), facts.single_price_pence(asset)
+    if limit is not None and installations(facts.problem, facts.schedule, asset.trust_id, before) >= limit:
+        return f"{label(before)} already has the {limit} installations that {facts.names[asset.trust_id]} can take: {others}."
+    left, price = facts.left.open_to(asset, before), price_alone(facts.problem, asset)
     if left < price:
-        return [
-            f"Of {label(before)}'s envelope {pounds(left)} is left unspent; bought alone it costs {pounds(price)} inc VAT."
-        ]
-    mine = facts.ahead.keep_points[asset.asset_id][before - facts.problem.first_year]
-    if mine == 0:
-        return [f"Replacing it in {label(before)} would lessen no exposure."]
-    return [f"Waiting for {label(year)} costs less over the whole plan at almost the same exposure."]
+        spent = (
+            f"{label(before)}'s money goes to {others}"
+            if others
+            else f"{label(before)}'s money is not enough"
+        )
+        return f"{spent}: {whole_pounds(left)} is left, and bought alone it costs {pounds(price)} inc VAT."
+    return f"In {label(before)} it could be paid for, but waiting serves the whole plan: less exposure elsewhere or a lower cost."
 
 
-def _bought_with(facts: _Facts, asset: PlanAsset, year: int) -> list[str]:
+def _replaced_in(facts: _Facts, trust: int, year: int) -> str:
+    names = [
+        other.label
+        for other in facts.problem.assets
+        if other.trust_id == trust and facts.schedule[other.asset_id] == year
+    ]
+    return listed(names, most=_NAMED)
+
+
+def _bought_with(facts: _Facts, asset: PlanAsset, year: int) -> str:
     tender = facts.tenders[asset.specification, year]
     others = tender.units - 1
     if others == 0:
-        return ["It is bought alone."]
-    saved = tender.saving_pence // tender.units
+        return "It is bought alone."
     words = f"It is bought together with {others} other{'s' if others > 1 else ''} of {asset.specification}"
-    if saved:
-        words += f", which saves {pounds(saved)} ex VAT on it"
-    return [words + "."]
+    if tender.saving_pence:
+        words += f", which saves {pounds(tender.saving_pence // tender.units)} ex VAT on it"
+    return words + "."
 
 
 def _why_kept(facts: _Facts, asset: PlanAsset) -> list[str]:
     last = facts.problem.years[-1]
+    state = f"{_state(facts, asset, last)}."
+    state = state[0].upper() + state[1:]
     if asset.asset_id in facts.pins:
-        return ["Pinned: kept throughout the plan.", _state(facts, asset, last)]
+        return ["Pinned: kept throughout the plan.", state]
     if not any(facts.ahead.keep_points[asset.asset_id]):
         age = facts.ahead.ages[asset.asset_id][-1]
-        return [f"Kept: it is under guidance and supported throughout; {_years(age)} old on {_day(last)}."]
-    price = facts.single_price_pence(asset)
-    open_years = [year for year in facts.ahead.choices[asset.asset_id] if year is not None]
-    best = max(open_years, key=lambda y: facts.left.get((asset.trust_id, y), 0), default=None)
-    if best is None:
         return [
-            "Kept: it is not old enough to be replaced in any year of the plan.",
-            _state(facts, asset, last),
+            f"Kept: on 31 March {last + 1} it would be {_years(age)} old, under the {facts.problem.guidance_years}-year "
+            "guidance and with vendor support as far as is known."
         ]
-    left = facts.left.get((asset.trust_id, best), 0)
+    open_years = [year for year in facts.ahead.choices[asset.asset_id] if year is not None]
+    if not open_years:
+        return ["Kept: in no year of the plan is it old enough to be replaced.", state]
+    best = max(open_years, key=lambda year: facts.left.open_to(asset, year))
+    left, price = facts.left.open_to(asset, best), price_alone(facts.problem, asset)
     if left < price:
         why = (
-            f"Kept: the money goes to machines that need it more. The most left unspent in a year is {pounds(left)} "
-            f"({label(best)}); it costs {pounds(price)} inc VAT."
+            "Kept: the money goes where it lessens more exposure. Bought alone it costs "
+            f"{pounds(price)} inc VAT; the most left for it in any year is {whole_pounds(left)}, in {label(best)}."
         )
     else:
-        why = "Kept: replacing it would break another limit of the plan, or was not found in the time given."
-    return [why, _state(facts, asset, last)]
-
-
-def _kind(modality: str) -> str:
-    """A modality as people say it; one that the register does not know is left as it is."""
-    return Modality(modality).label if modality in set(Modality) else modality
+        why = (
+            f"Kept: {whole_pounds(left)} is left for it in {label(best)} and it costs {pounds(price)} inc VAT bought alone, but "
+            "other limits of the plan stand against it or a lower cost outweighs the little exposure."
+        )
+    return [why, state]
 
 
 def _years(age: int) -> str:
     return "under 1 year" if age < 1 else "1 year" if age == 1 else f"{age} years"
-
-
-def _day(year: int) -> str:
-    return f"31 March {year + 1}"

@@ -13,7 +13,7 @@ so paying a smaller break's price for more units only wastes money, which no sta
 gives the better price anyway. It also keeps "everything at the single price" a valid, if dear, plan.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -23,7 +23,7 @@ from procurement.domain.planning.exposure import Outlook
 from procurement.domain.planning.funding import carry_limit_pence
 from procurement.domain.planning.problem import PlanAsset, PlanningProblem, Specification
 from procurement.domain.planning.result import Source
-from procurement.domain.planning.settle import pinned_trust_years, vat_pence
+from procurement.domain.planning.settle import pinned_counts, pinned_trust_years, vat_pence
 
 TOLERANCE = 1e-9
 """HiGHS's own, a millionth, lets a scanner be bought to 99.9999%, behind which pounds can hide."""
@@ -170,12 +170,6 @@ def _add_tender(
 def _most_units(problem: PlanningProblem, trust: int, year: int, owned: int) -> int:
     limit = problem.max_installations_per_trust_year
     return owned if limit is None else min(owned, max(limit, pinned_counts(problem)[trust, year]))
-
-
-def pinned_counts(problem: PlanningProblem) -> Counter[tuple[int, int]]:
-    """How many replacements are pinned, by trust and year."""
-    trust_of = {asset.asset_id: asset.trust_id for asset in problem.assets}
-    return Counter((trust_of[pin.asset_id], pin.year) for pin in problem.pins if pin.year is not None)
 
 
 def _add_installation_limits(model: PlanningModel, problem: PlanningProblem, assets: list[PlanAsset]) -> None:

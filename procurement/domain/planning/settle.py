@@ -65,6 +65,25 @@ def pinned_trust_years(problem: PlanningProblem) -> frozenset[tuple[int, int]]:
     return frozenset((trust_of[pin.asset_id], pin.year) for pin in problem.pins if pin.year is not None)
 
 
+def pinned_counts(problem: PlanningProblem) -> Counter[tuple[int, int]]:
+    """How many replacements are pinned, by trust and year."""
+    trust_of = {asset.asset_id: asset.trust_id for asset in problem.assets}
+    return Counter((trust_of[pin.asset_id], pin.year) for pin in problem.pins if pin.year is not None)
+
+
+def only_pins_breach(problem: PlanningProblem, settlement: Settlement) -> bool:
+    """Whether only pins break limits, and only as far as the pins themselves go."""
+    may_breach = pinned_trust_years(problem)
+    pinned = pinned_counts(problem)
+    limit = problem.max_installations_per_trust_year or 0
+    return all(
+        (breach.trust_id, breach.year) in may_breach
+        if breach.kind is BreachKind.ENVELOPE
+        else breach.units <= pinned[breach.trust_id, breach.year] - limit
+        for breach in settlement.breaches
+    )
+
+
 def _check(problem: PlanningProblem, schedule: Schedule) -> None:
     if set(schedule) != {asset.asset_id for asset in problem.assets}:
         raise ValueError("A schedule must decide every asset of the plan and no other.")

@@ -14,16 +14,17 @@ from dataclasses import dataclass, replace
 
 from networks.domain.financial_year import label
 from procurement.domain.planning.baseline import do_nothing, oldest_first
+from procurement.domain.planning.binding import binding, binding_note
 from procurement.domain.planning.engine import SOLVER, solver_version
 from procurement.domain.planning.evaluate import evaluate, evaluate_settlement
 from procurement.domain.planning.explain import explained
 from procurement.domain.planning.exposure import Outlook, outlook
 from procurement.domain.planning.problem import PlanningProblem
-from procurement.domain.planning.result import Metrics, Result, Stage
+from procurement.domain.planning.result import Metrics, Result, Settlement, Stage
 from procurement.domain.planning.settle import settle
 from procurement.domain.planning.stages import Limits, Stages, gap_of
 
-_BREACH_SHARE, _EXPOSURE_SHARE = 0.15, 0.65
+_BREACH_SHARE, _EXPOSURE_SHARE = 0.15, 0.72
 """By which part of the time allowed stages 1 and 2 must end."""
 _PROVEN = 1e-9
 
@@ -99,7 +100,7 @@ def solve(
         status=_status(
             second, third, metrics, stop=stop, cancelled=stages.cancelled, out_of_time=stages.out_of_time
         ),
-        notes=tuple(_notes(problem, ahead, metrics, floor)),
+        notes=tuple(_notes(problem, ahead, metrics, floor, settlement)),
         cancelled=stages.cancelled,
         seed=seed,
         solver=SOLVER,
@@ -155,11 +156,15 @@ def _percent(fraction: float) -> str:
     return f"{max(math.ceil(fraction * 1000) / 10, 0.1):.1f}%"
 
 
-def _notes(problem: PlanningProblem, ahead: Outlook, metrics: Metrics, floor: Metrics) -> list[str]:
+def _notes(
+    problem: PlanningProblem, ahead: Outlook, metrics: Metrics, floor: Metrics, settlement: Settlement
+) -> list[str]:
     """What a reader must know beside the figures."""
     notes = []
     if metrics.rank == floor.rank and problem.assets:
         notes.append("No plan better than oldest first was found: this one does exactly as well.")
+    if binds := binding_note(problem, binding(problem, settlement, ahead)):
+        notes.append(binds)
     if ahead.assumed:
         many = len(ahead.assumed)
         notes.append(

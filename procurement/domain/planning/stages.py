@@ -14,11 +14,11 @@ from procurement.domain.planning.engine import Answer, Effort, Held, run
 from procurement.domain.planning.evaluate import evaluate_settlement
 from procurement.domain.planning.exchange import needier_first
 from procurement.domain.planning.exposure import Outlook
-from procurement.domain.planning.model import FINE_PENCE, POINTS_PER_UNIT, PlanningModel, build, pinned_counts
+from procurement.domain.planning.model import FINE_PENCE, POINTS_PER_UNIT, PlanningModel, build
 from procurement.domain.planning.price_breaks import Bounds, Commitments
 from procurement.domain.planning.problem import PlanningProblem
-from procurement.domain.planning.result import BreachKind, Metrics, Schedule, Settlement, Stage
-from procurement.domain.planning.settle import pinned_trust_years, settle
+from procurement.domain.planning.result import Metrics, Schedule, Settlement, Stage
+from procurement.domain.planning.settle import only_pins_breach, settle
 from procurement.domain.planning.start import start_values
 
 _SMALL_CHOICES = 120
@@ -181,7 +181,7 @@ class Stages:
             best = float(goal.value(self.best.metrics))
             if found is not None and bounds is None:
                 best = min(best, float(round(found * unit)))
-            raised = None if proven is None or bounds is not None else proven * unit
+            raised = None if bounds is not None else _whole_bound(proven, unit, goal)
             # While it completes the start HiGHS reports that start as proven best: that is no bound. What the run
             # does prove is told when it has ended.
             if raised is not None and raised < best * (1 - _HAIR):
@@ -239,7 +239,7 @@ class Stages:
         """Work a schedule out to the penny; None if it breaks a rule that no pin excuses."""
         tidy = needier_first(self.problem, schedule, self.ahead)
         settlement = settle(self.problem, tidy)
-        if not _allowed(self.problem, settlement):
+        if not only_pins_breach(self.problem, settlement):
             return None
         return Candidate(tidy, settlement, evaluate_settlement(self.problem, settlement, self.ahead))
 
@@ -263,19 +263,6 @@ class Stages:
         in_time = self._left(until) > 0
         self.out_of_time = self.out_of_time or not in_time
         return in_time
-
-
-def _allowed(problem: PlanningProblem, settlement: Settlement) -> bool:
-    """Whether only pins break limits, and only as far as the pins themselves go."""
-    may_breach = pinned_trust_years(problem)
-    pinned = pinned_counts(problem)
-    limit = problem.max_installations_per_trust_year or 0
-    return all(
-        (breach.trust_id, breach.year) in may_breach
-        if breach.kind is BreachKind.ENVELOPE
-        else breach.units <= pinned[breach.trust_id, breach.year] - limit
-        for breach in settlement.breaches
-    )
 
 
 def _whole_bound(bound: float | None, unit: int, goal: Goal) -> float | None:
