@@ -10,7 +10,7 @@ from procurement.domain.planning.problem import PlanAsset, PlanningProblem
 from procurement.domain.planning.result import BreachKind, Decision, Flag, Settlement, TenderGroup
 from procurement.domain.planning.words import listed, modality_name, pounds, whole_pounds
 
-_NAMED = 3
+_NAMED = 2
 """How many scanners a sentence names before it counts the others."""
 
 
@@ -21,7 +21,6 @@ def explained(problem: PlanningProblem, settlement: Settlement) -> tuple[Decisio
         ahead=outlook(problem),
         left=left_over(problem, settlement),
         schedule={decision.asset_id: decision.year for decision in settlement.decisions},
-        names={trust.trust_id: trust.name for trust in problem.trusts},
         tenders={(t.specification, t.year): t for t in settlement.tenders},
         pins=frozenset(pin.asset_id for pin in problem.pins),
         short={
@@ -47,7 +46,6 @@ class _Facts:
     ahead: Outlook
     left: LeftOver
     schedule: dict[int, int | None]
-    names: dict[int, str]
     tenders: dict[tuple[str, int], TenderGroup]
     pins: frozenset[int]
     short: dict[tuple[int, int], int]
@@ -89,8 +87,7 @@ def _reason(facts: _Facts, asset: PlanAsset, year: int | None) -> str:
 
 def _why_replaced(facts: _Facts, asset: PlanAsset, year: int) -> str:
     opening = f"Pinned to {label(year)}" if asset.asset_id in facts.pins else f"Replaced in {label(year)}"
-    risk = f" As registered: {asset.risk_reasons[0].rstrip('.')}." if asset.risk_reasons else ""
-    return f"{opening}: {_state(facts, asset, year)}.{risk}"
+    return f"{opening}: {_state(facts, asset, year)}."
 
 
 def _state(facts: _Facts, asset: PlanAsset, year: int) -> str:
@@ -99,7 +96,7 @@ def _state(facts: _Facts, asset: PlanAsset, year: int) -> str:
     words = f"kept, it would be {_years(age)} old on 31 March {year + 1}"
     against = []
     if age >= facts.problem.guidance_years and _elders(facts, asset) == 0:
-        against.append(f"the oldest {modality_name(asset.modality)} of {facts.names[asset.trust_id]}")
+        against.append(f"the oldest {modality_name(asset.modality)} of its trust")
     against.append(_against_guidance(facts.problem.guidance_years, age))
     if asset.support_ends_on is not None and _support_ended(asset, ends_on(year)):
         ended = asset.support_ends_on
@@ -129,7 +126,7 @@ def _why_not_paid(facts: _Facts, asset: PlanAsset, year: int) -> str:
     missing = facts.short.get((asset.trust_id, year))
     if missing is None:
         return ""
-    return f"{facts.names[asset.trust_id]} is {pounds(missing)} inc VAT short in {label(year)}."
+    return f"Its trust is {pounds(missing)} inc VAT short in {label(year)}."
 
 
 def _why_not_earlier(facts: _Facts, asset: PlanAsset, year: int) -> str:
@@ -144,7 +141,7 @@ def _why_not_earlier(facts: _Facts, asset: PlanAsset, year: int) -> str:
     others = _replaced_in(facts, asset.trust_id, before)
     limit = facts.problem.max_installations_per_trust_year
     if limit is not None and installations(facts.problem, facts.schedule, asset.trust_id, before) >= limit:
-        return f"{label(before)} already has the {limit} installations that {facts.names[asset.trust_id]} can take: {others}."
+        return f"{label(before)} already has the {limit} installations that its trust can take: {others}."
     left, price = facts.left.open_to(asset, before), price_alone(facts.problem, asset)
     if left < price:
         spent = (

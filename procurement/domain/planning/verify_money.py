@@ -2,8 +2,15 @@
 
 from collections import Counter, defaultdict
 
-from procurement.domain.planning.problem import PlanningProblem
-from procurement.domain.planning.result import BreachKind, CarryLine, FundingLine, Settlement, Source
+from procurement.domain.planning.problem import PlanningProblem, Specification
+from procurement.domain.planning.result import (
+    BreachKind,
+    CarryLine,
+    FundingLine,
+    Settlement,
+    Source,
+    TenderGroup,
+)
 
 
 def check_tenders(problem: PlanningProblem, settlement: Settlement) -> list[str]:
@@ -18,22 +25,33 @@ def check_tenders(problem: PlanningProblem, settlement: Settlement) -> list[str]
     if Counter((t.specification, t.year) for t in settlement.tenders) != Counter(expected.keys()):
         faults.append("The tenders are not one for each specification and year bought.")
     for tender in settlement.tenders:
-        name = f"The tender of {tender.specification} in {tender.year}"
         members = expected.get((tender.specification, tender.year), set())
-        if set(tender.asset_ids) != members or tender.units != len(members):
-            faults.append(f"{name} does not hold the assets decided.")
-            continue
         by_trust = Counter(assets[asset_id].trust_id for asset_id in members)
-        if dict(tender.trust_units) != by_trust or len(tender.trust_units) != len(by_trust):
-            faults.append(f"{name} counts the trusts' units wrongly.")
-        tier = specs[tender.specification].tiers[tender.tier]
-        if tender.units < tier.minimum_units or tender.units > (tier.maximum_units or tender.units):
-            faults.append(f"{name} is priced at a break it does not reach.")
-        if tender.unit_price_pence != tier.unit_price_pence:
-            faults.append(f"{name} shows another price than its break's.")
-        alone = sum(specs[tender.specification].tiers[0].unit_price_pence for _ in members)
-        if tender.saving_pence != alone - tender.units * tier.unit_price_pence:
-            faults.append(f"{name} shows a wrong saving.")
+        faults += [
+            f"The tender of {tender.specification} in {tender.year} {fault}."
+            for fault in _check_tender(specs[tender.specification], tender, members, by_trust)
+        ]
+    return faults
+
+
+def _check_tender(
+    spec: Specification, tender: TenderGroup, members: set[int], by_trust: Counter[int]
+) -> list[str]:
+    if set(tender.asset_ids) != members or tender.units != len(members):
+        return ["does not hold the assets decided"]
+    if tender.tier not in range(len(spec.tiers)):
+        return ["is priced at a break that does not exist"]
+    faults = []
+    if dict(tender.trust_units) != by_trust or len(tender.trust_units) != len(by_trust):
+        faults.append("counts the trusts' units wrongly")
+    tier = spec.tiers[tender.tier]
+    if tender.units < tier.minimum_units or tender.units > (tier.maximum_units or tender.units):
+        faults.append("is priced at a break it does not reach")
+    if tender.unit_price_pence != tier.unit_price_pence:
+        faults.append("shows another price than its break's")
+    alone = sum(spec.tiers[0].unit_price_pence for _ in members)
+    if tender.saving_pence != alone - tender.units * tier.unit_price_pence:
+        faults.append("shows a wrong saving")
     return faults
 
 
