@@ -45,7 +45,7 @@ def _export(client: Client, machines: int, runs: int) -> list[Figure]:
     taken = seconds(lambda: _get(client, address), runs)
     return [
         measured(f"export as CSV, {rows} rows", taken, "s"),
-        measured("export as CSV, rows per second", [rows / each for each in taken], "rows/s"),
+        measured(f"export as CSV, {rows} rows: rows per second", [rows / each for each in taken], "rows/s"),
     ]
 
 

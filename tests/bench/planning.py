@@ -57,7 +57,7 @@ def _solving(plan: Plan, runs: int, solve_seconds: int) -> list[Figure]:
         ("risk-weighted exposure", "points", ours.exposure, theirs.exposure),
         ("asset-years over 10", "asset-years", ours.asset_years_over_10, theirs.asset_years_over_10),
         ("machines replaced", "machines", ours.replaced, theirs.replaced),
-        ("spend, inc VAT", "£", ours.spend_pence / 100, theirs.spend_pence / 100),
+        ("spend, inc VAT", "£", ours.spend_pence // 100, theirs.spend_pence // 100),
     )
     return [
         *figures,
