@@ -15,8 +15,13 @@ LENIENCE_BYTES = 50 * 1024 * 1024
 """A file not more than this over the largest taken is still read, so that its form can refuse it and keep what was typed."""
 
 
+DRAINED_BYTES = 1024**3
+"""A browser shows an answer only once it has sent all; of what is larger than this it is not waited for."""
+_CHUNK = 1 << 16
+
+
 class UploadLimitMiddleware:
-    """Answers a request that is far too large with the 413 page, before any of it is read or kept on the disk."""
+    """Answers a request that is far too large with the 413 page, before any of it is looked at or kept on the disk."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -25,6 +30,8 @@ class UploadLimitMiddleware:
         said = request.META.get("CONTENT_LENGTH") or "0"
         size, limit = int(said) if said.isdecimal() else 0, settings.UPLOAD_MAX_BYTES
         if size > limit + LENIENCE_BYTES:
+            while size <= DRAINED_BYTES and request.read(_CHUNK):
+                pass
             return render(request, "413.html", {"limit": limit, "size": size}, status=413)
         return self.get_response(request)
 

@@ -11,8 +11,9 @@ from assets.imports.sniff import SAVE_AS
 
 MAX_PARTS = 2_000
 MAX_UNPACKED_BYTES = 300 * 1024 * 1024
-MAX_TAGS = 20_000_000
-"""Of all parts together: what the most cells take that are read, four for each. Empty ones cost next to nothing in a file."""
+MAX_TAGS = 10_000_000
+"""Of all parts together: three times what the largest register takes, four for each cell. In a file they cost nothing: a
+hundred kilobytes hold as many empty cells as take minutes to go through."""
 _CHUNK = 1 << 18
 
 Attributes = dict[str, str]

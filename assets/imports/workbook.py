@@ -59,7 +59,8 @@ def _sheet(name: str, values: list[list[Any]], shape: Shape) -> Sheet:
         texts = []
         for column, value in enumerate(cells):
             if type(value) is str:
-                texts.append(value.strip())
+                # A workbook can write the sign 0 as "_x0000_"; it means nothing, and PostgreSQL keeps no text with it.
+                texts.append(value.replace("\x00", "").strip())
                 continue
             if isinstance(value, float) and abs(value) >= _MOST_EXACT:
                 faults.setdefault((row, column), _ROUNDED)

@@ -410,6 +410,12 @@ def test_a_workbook_that_lies_about_its_size_is_refused():
     assert "damaged" in refusal(lying)
 
 
+def test_the_sign_nought_is_left_out_of_texts():
+    content = workbook([["Modality", "Site", "Room"], ["CT", "Ash", "zzz"]])
+    content = repacked(content, sharedStrings=lambda data: data.replace(b"zzz", b"CT_x0000_ 2"))
+    assert cells(read(content)) == [{"modality": "CT", "site": "Ash", "location": "CT 2"}]
+
+
 def test_definitions_of_entities_are_refused():
     laughs = b'<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY lol "lol"><!ENTITY l2 "&lol;&lol;">]>'
 
