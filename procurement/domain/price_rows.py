@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from assets.domain import money
 from assets.domain.columns import normalised
 from assets.domain.dates import NotADate, implausible, read_date
 from assets.domain.money import NotAnAmount, read_pence, unsaid
@@ -153,7 +154,7 @@ def _named(
 def _quantity(text: str, wrong: Wrong) -> int:
     if not text:
         return 1
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:6]) <= 999:
+    if len(text) > 6 or not (text.isascii() and text.isdigit()) or not 1 <= int(text) <= 999:
         wrong("quantity", "Write a whole number from 1 to 999; empty means one machine.", "number_unreadable")
         return 1
     return int(text)
@@ -166,10 +167,14 @@ def _price(text: str, wrong: Wrong) -> int | None:
         wrong("price", "A price that is not told cannot be compared. Leave the row out.", "price_unreadable")
         return None
     try:
-        return read_pence(text)
+        pence = read_pence(text)
     except NotAnAmount as problem:
         wrong("price", str(problem), problem.kind)
         return None
+    if unlikely := money.implausible(pence):
+        wrong("price", unlikely, "price_implausible")
+        return None
+    return pence
 
 
 def _date(text: str, on: date, wrong: Wrong) -> date | None:

@@ -7,6 +7,7 @@ import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
 
+from assets.domain.money import LEAST_PLAUSIBLE_PENCE, MOST_PLAUSIBLE_PENCE
 from assets.models import Specification
 from networks.domain.access import Actor, Permission
 from networks.forms.fields import PoundsField
@@ -28,7 +29,10 @@ class PriceForm(forms.Form):
         min_value=1, max_value=999, initial=1, label="Number of machines in the order"
     )
     unit_price_pence = PoundsField(
-        min_pence=100, label="Price of one, ex VAT", help_text="Equipment only: no works, service or trade-in"
+        min_pence=LEAST_PLAUSIBLE_PENCE,
+        max_pence=MOST_PLAUSIBLE_PENCE,
+        label="Price of one, ex VAT",
+        help_text="Equipment only: no works, service or trade-in",
     )
     priced_on = forms.DateField(
         label="Date of the price", help_text="Of the order or contract, for example 31 March 2019"

@@ -174,3 +174,21 @@ def test_pages_show_own_purchases_and_only_the_benchmark_of_others(
 def test_an_equipment_manager_sees_no_prices(orgs, client, name):
     client.force_login(person(Role.EQUIPMENT_MANAGER, orgs["Ash"]))
     assert client.get(reverse(name)).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("machines", "price", "words"),
+    [
+        ("1", "9" * 30, "too much for one machine"),
+        ("1", "12", "too little for an imaging machine"),
+        ("00000199999", "500,000", "whole number from 1 to 999"),
+        ("1000", "500,000", "whole number from 1 to 999"),
+    ],
+)
+def test_a_file_s_figures_that_cannot_be_meant_are_named(orgs, machines, price, words):
+    lead = actor(Role.PROCUREMENT_LEAD, orgs["Northern"])
+    row = f'{orgs["Ash"].code},CT-STD,{machines},"{price}",01/04/2026,Order 1'
+    content = f"Trust code,Specification code,Machines,Unit price,Date,Source\n{row}".encode()
+    result = import_prices(by=lead, upload=SimpleUploadedFile("p.csv", content), max_bytes=10**6, on=TODAY)
+    assert [words in problem.message for problem in result.problems] == [True]
+    assert not PriceRecord.objects.exists()
