@@ -193,6 +193,23 @@ def test_what_others_may_send_touches_only_their_own(world):
     assert tried >= 4
 
 
+def test_every_change_needs_the_token_of_ones_own_page(world):
+    """Sent from somebody else's page, in the name of the right person, nothing is done."""
+    before, faults, tried = stands(), [], 0
+    for name, way in all_addresses():
+        if not way.post:
+            continue
+        client = Client(enforce_csrf_checks=True)
+        if way.about is not About.OPEN:
+            client.force_login(world.people[way.who])
+        tried += 1
+        if (status := way.send(client, name, world).status_code) != 403:
+            faults.append(f"POST {name}: {status}")
+    assert faults == []
+    assert stands() == before
+    assert tried >= 46, tried
+
+
 def test_a_role_sees_no_more_of_its_own_trust_than_it_is_for(world):
     """Ash's equipment manager reads Ash's register, and of Ash's plans, tenders, documents and purchases nothing."""
     client, faults, read_in_all = signed_in(world, "manager"), [], 0
