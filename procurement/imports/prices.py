@@ -11,6 +11,9 @@ from assets.imports.sniff import FileKind, kind_of_file
 from assets.imports.workbook import read_xlsx
 from procurement.domain.price_rows import HEADINGS, REQUIRED, heading_keys, recognised
 
+MOST_ROWS = 5_000
+"""More than any network buys in decades. Each purchase writes its own event, and while a file is written others wait."""
+
 PriceCells = tuple[int, dict[str, str]]
 """A row's number in the file, and its cells by column key."""
 
@@ -42,6 +45,10 @@ def read_price_file(upload: Upload, *, max_bytes: int) -> tuple[dict[str, str], 
     if not rows:
         raise FileProblem(
             f"There are no purchases below the headings in row {top + 1}. Write one in each row."
+        )
+    if len(rows) > MOST_ROWS:
+        raise FileProblem(
+            f"The file holds {len(rows):,} purchases; {MOST_ROWS:,} are taken at a time. Split it into smaller files."
         )
     return {key: best.rows[top][position] for key, position in columns.items()}, rows
 

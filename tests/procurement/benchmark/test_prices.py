@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from assets.domain.problems import FileProblem
 from networks.domain.access import NotAllowed, Role
 from networks.models import Event
 from procurement.actions.prices import PriceFacts, PriceRefused, import_prices, record_prices
@@ -191,4 +192,16 @@ def test_a_file_s_figures_that_cannot_be_meant_are_named(orgs, machines, price, 
     content = f"Trust code,Specification code,Machines,Unit price,Date,Source\n{row}".encode()
     result = import_prices(by=lead, upload=SimpleUploadedFile("p.csv", content), max_bytes=10**6, on=TODAY)
     assert [words in problem.message for problem in result.problems] == [True]
+    assert not PriceRecord.objects.exists()
+
+
+def test_more_purchases_than_anybody_makes_are_not_taken_at_once(orgs, monkeypatch):
+    monkeypatch.setattr("procurement.imports.prices.MOST_ROWS", 2)
+    row = f"{orgs['Ash'].code},CT-STD,500000,01/04/2026,Order"
+    content = "\n".join(["Trust code,Specification code,Unit price,Date,Source", *[row] * 3]).encode()
+    upload = SimpleUploadedFile("p.csv", content)
+    with pytest.raises(FileProblem, match="holds 3 purchases; 2 are taken at a time"):
+        import_prices(
+            by=actor(Role.PROCUREMENT_LEAD, orgs["Northern"]), upload=upload, max_bytes=10**6, on=TODAY
+        )
     assert not PriceRecord.objects.exists()
