@@ -1,5 +1,15 @@
 from assets.models.asset import Asset
+from assets.models.catalogue import MachineModel, Maker, MakerAlias, ModelAlias
 from assets.models.import_batch import ImportBatch, ImportRow
 from assets.models.specification import Specification
 
-__all__ = ["Asset", "ImportBatch", "ImportRow", "Specification"]
+__all__ = [
+    "Asset",
+    "ImportBatch",
+    "ImportRow",
+    "MachineModel",
+    "Maker",
+    "MakerAlias",
+    "ModelAlias",
+    "Specification",
+]

@@ -1,6 +1,7 @@
 """Where scripts are switched off or never arrive: every main page is read, and a register is imported and undone."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.builders.workbooks import corrected_register
 from tests.journeys.test_whole_journey import XLSX, machines_listed
@@ -31,7 +32,7 @@ def test_the_main_pages_are_read(visit, account):
         main = person.page.get_by_role("main")
         for chart in main.locator(".app-chart").all():
             chart.get_by_text("Show these figures as a table").click()
-            assert chart.get_by_role("table").is_visible()
+            expect(chart.get_by_role("table")).to_be_visible()
         assert len(main.inner_text()) > 100, address
 
 

@@ -5,6 +5,7 @@ from urllib.parse import urlparse
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from tests.look import gallery
 
@@ -119,7 +120,7 @@ def test_charts_are_drawn_with_patterns_and_named_by_their_finding(visit):
     )
     assert page.locator(".modebar-btn").count() == 0
     page.get_by_text("Show these figures as a table").first.click()
-    assert page.get_by_role("row", name="10–14 years 9 14").is_visible()
+    expect(page.get_by_role("row", name="10–14 years 9 14")).to_be_visible()
     to.check()
 
 
@@ -141,7 +142,7 @@ def test_a_long_choice_can_be_typed(visit):
     box.wait_for()
     box.press_sequentially("clin")
     page.get_by_role("option", name="City Clinic").click()
-    assert page.locator("select#id_site-select").input_value() == "RX2"
+    expect(page.locator("select#id_site-select")).to_have_value("RX2")
     to.check()
 
 
@@ -149,7 +150,7 @@ def test_filters_are_folded_away_on_a_narrow_screen_only(visit):
     narrow = visit(viewport=NARROW).go("/list")
     assert not narrow.get_by_label("Name or serial number").is_visible()
     narrow.get_by_text("Filters", exact=True).click()
-    assert narrow.get_by_label("Name or serial number").is_visible()
+    expect(narrow.get_by_label("Name or serial number")).to_be_visible()
     assert visit().go("/list").get_by_label("Name or serial number").is_visible()
 
 
@@ -157,12 +158,12 @@ def test_everything_works_without_javascript(visit):
     to = visit(java_script_enabled=False, viewport=NARROW)
     page = to.go("/form")
     page.get_by_role("button", name="Save").click()
-    assert page.get_by_role("link", name="Enter serial number").is_visible()
+    expect(page.get_by_role("link", name="Enter serial number")).to_be_visible()
     page = to.go("/list")
     page.get_by_label("CT (98)").check()
     page.get_by_role("button", name="Apply filters").click()
-    assert page.get_by_role("link", name="Remove filter Modality: CT").is_visible()
+    expect(page.get_by_role("link", name="Remove filter Modality: CT")).to_be_visible()
     page = to.go("/charts")
     page.get_by_text("Show these figures as a table").first.click()
-    assert page.get_by_role("row", name="10–14 years 9 14").is_visible()
+    expect(page.get_by_role("row", name="10–14 years 9 14")).to_be_visible()
     assert to.go("/run/7/").get_by_role("link", name="Check again").is_visible()
