@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from assets.domain.ageing import Band
+from networks.documents.pdf import document_html, make_pdf
 from procurement.charts.capital_plan import age_chart, spend_chart
-from procurement.documents.pdf import document_html, make_pdf
 from procurement.domain.capital_plan import CapitalPlan
 
 MOST_ROWS = 500

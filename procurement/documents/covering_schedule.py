@@ -3,8 +3,8 @@
 import csv
 import io
 
+from networks.documents.pdf import document_html
 from networks.domain.spreadsheet_text import safe_text
-from procurement.documents.pdf import document_html
 from procurement.queries.tender_bundle import BundleContent
 
 LOT_HEADINGS = (

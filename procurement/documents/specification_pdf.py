@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from procurement.documents.pdf import document_html
+from networks.documents.pdf import document_html
 from procurement.domain.specification import Content, Requirement
 
 

@@ -11,8 +11,8 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from networks.documents.pdf import make_pdf
 from procurement.documents.covering_schedule import covering_schedule_html, lots_csv
-from procurement.documents.pdf import make_pdf
 from procurement.documents.pricing_schedule import pricing_schedule
 from procurement.documents.response_matrix import response_matrix
 from procurement.documents.specification_pdf import specification_file_name, specification_html

@@ -3,13 +3,13 @@
 from django.urls import reverse
 from django_tasks import task
 
+from networks.documents.pdf import PdfUnavailable
 from networks.domain.access import Actor
 from networks.jobs.runs import CannotFinish, Progress, perform, start
 from networks.models import Organisation, Run
 from procurement.actions.documents import save_document
 from procurement.documents.capital_plan import capital_plan_pdf
 from procurement.documents.capital_plan_workbook import capital_plan_workbook
-from procurement.documents.pdf import PdfUnavailable
 from procurement.models import Document, PlanVersion
 from procurement.queries.capital_plan import capital_plan
 

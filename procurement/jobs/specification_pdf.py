@@ -5,10 +5,10 @@ from django.core.files.storage import default_storage
 from django.urls import reverse
 from django_tasks import task
 
+from networks.documents.pdf import PdfUnavailable, content_hash, make_pdf
 from networks.domain.access import Actor, Permission
 from networks.jobs.runs import CannotFinish, Progress, perform, start
 from networks.models import Run
-from procurement.documents.pdf import PdfUnavailable, content_hash, make_pdf
 from procurement.documents.specification_pdf import specification_html
 from procurement.models import SpecificationVersion
 from procurement.queries.specifications import content_of, whole_versions

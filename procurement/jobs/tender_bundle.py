@@ -3,11 +3,11 @@
 from django.urls import reverse
 from django_tasks import task
 
+from networks.documents.pdf import PdfUnavailable
 from networks.domain.access import Actor, Permission
 from networks.jobs.runs import CannotFinish, Progress, perform, start
 from networks.models import Run
 from procurement.actions.documents import save_document
-from procurement.documents.pdf import PdfUnavailable
 from procurement.documents.tender_bundle import bundle_file_name, tender_bundle
 from procurement.models import Document, Tender
 from procurement.queries.tender_bundle import bundle_content

@@ -14,10 +14,10 @@ from django.test import Client
 from django.urls import reverse
 
 from assets.models import Asset
+from networks.documents.pdf import why_unavailable
 from networks.domain.access import Role
 from procurement.documents.capital_plan import capital_plan_pdf
 from procurement.documents.capital_plan_workbook import capital_plan_workbook
-from procurement.documents.pdf import why_unavailable
 from procurement.models import PlanLine
 from procurement.queries.capital_plan import capital_plan
 from tests.factories.networks import person

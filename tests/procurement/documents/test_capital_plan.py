@@ -7,9 +7,9 @@ import openpyxl
 import pytest
 from pypdf import PdfReader
 
+from networks.documents.pdf import why_unavailable
 from procurement.documents.capital_plan import capital_plan_html, capital_plan_pdf
 from procurement.documents.capital_plan_workbook import capital_plan_workbook
-from procurement.documents.pdf import why_unavailable
 from procurement.domain.capital_plan import Money
 from tests.builders.capital_plan import a_capital_plan
 

@@ -14,8 +14,8 @@ import page
 import pytest
 from pypdf import PdfReader
 
+from networks.documents.pdf import why_unavailable
 from procurement.documents.covering_schedule import LOT_HEADINGS
-from procurement.documents.pdf import why_unavailable
 from procurement.documents.pricing_schedule import pricing_schedule
 from procurement.documents.response_matrix import MEETS, MISSES, response_matrix
 from procurement.documents.tender_bundle import MANIFEST, tender_bundle

@@ -11,10 +11,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from networks.documents.pdf import why_unavailable
 from networks.domain.access import Role, command
 from networks.models import Run
 from procurement.actions.specifications import publish_all
-from procurement.documents.pdf import why_unavailable
 from procurement.domain.specification_files import read_folder
 from tests.factories.networks import UserFactory, network_of_trusts, person
 

@@ -11,10 +11,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from networks.documents.pdf import why_unavailable
 from networks.domain.access import Role, command
 from networks.models import Run
 from procurement.actions.tenders import close_tender, withdraw
-from procurement.documents.pdf import why_unavailable
 from procurement.models import Document, Tender, TenderLine
 from tests.factories.networks import network_of_trusts, person
 from tests.factories.procurement import TODAY, plan_with_version, specification_version, tender_of
@@ -400,7 +400,7 @@ def test_a_bundle_of_nobody_says_what_to_do(lead, tender, django_capture_on_comm
 def test_a_machine_that_cannot_make_pdfs_says_so(
     lead, tender, monkeypatch, django_capture_on_commit_callbacks
 ):
-    monkeypatch.setattr("procurement.documents.pdf.why_unavailable", lambda: "Pango is missing.")
+    monkeypatch.setattr("networks.documents.pdf.why_unavailable", lambda: "Pango is missing.")
     with django_capture_on_commit_callbacks(execute=True):
         lead.post(reverse("tender_bundle", args=[tender.pk]))
     run = Run.objects.get()

@@ -18,7 +18,7 @@ For templates: extend `documents/base.html`; one `<h1>`; every `<th>` with `scop
 `<svg>` begins with a `<title>`, which becomes its alternative text. Long tables: set column widths, at most 500 rows.
 
 WeasyPrint is imported when first needed: it takes half a second and needs Pango, which a machine may lack.
-`why_unavailable()` says so in words; the system check in `procurement.documents.checks` repeats them at start.
+`why_unavailable()` says so in words; the system check in `networks.documents.checks` repeats them at start.
 """
 
 import ctypes

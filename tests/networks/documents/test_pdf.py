@@ -5,9 +5,9 @@ import pytest
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 
-from procurement.documents import pdf
-from procurement.documents.checks import pdf_can_be_made
-from procurement.documents.pdf import FaultyDocument, PdfUnavailable, content_hash, make_pdf, why_unavailable
+from networks.documents import pdf
+from networks.documents.checks import pdf_can_be_made
+from networks.documents.pdf import FaultyDocument, PdfUnavailable, content_hash, make_pdf, why_unavailable
 
 needs_pango = pytest.mark.skipif(why_unavailable() is not None, reason=why_unavailable() or "")
 STYLE = (
@@ -129,7 +129,7 @@ def test_a_machine_without_pango_is_told_what_to_install(monkeypatch):
     try:
         with pytest.raises(PdfUnavailable, match="apt-get install libpango-1.0-0"):
             make_pdf(document())
-        assert [warning.id for warning in pdf_can_be_made()] == ["procurement.W001"]
+        assert [warning.id for warning in pdf_can_be_made()] == ["networks.W001"]
     finally:
         monkeypatch.undo()
         why_unavailable.cache_clear()

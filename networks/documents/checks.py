@@ -4,11 +4,11 @@ from typing import Any
 
 from django.core import checks
 
-from procurement.documents.pdf import why_unavailable
+from networks.documents.pdf import why_unavailable
 
 
 @checks.register()
 def pdf_can_be_made(**_: Any) -> list[checks.CheckMessage]:
     """Warn, naming what to install, where this machine lacks what PDF files need. Everything else works without it."""
     reason = why_unavailable()
-    return [checks.Warning(reason, id="procurement.W001")] if reason else []
+    return [checks.Warning(reason, id="networks.W001")] if reason else []
