@@ -338,6 +338,14 @@ ADDRESSES: dict[str, Sequence[Address]] = {
     ],
     "fleet_age": [Address(About.LIST)],
     "fleet_age_export": [Address(About.LIST), Address(About.LIST, query=lambda _: "?format=xlsx&by=trust")],
+    "inventory_page": [
+        Address(About.LIST),
+        Address(About.LIST, query=lambda w: f"?trust={w.orgs['Ash'].code}"),
+    ],
+    "inventory_file": [
+        Address(About.CLOSED, query=lambda w: f"?trust={w.orgs['Ash'].code}&format=pdf"),
+        Address(About.CLOSED, query=lambda w: f"?trust={w.orgs['Ash'].code}&format=xlsx"),
+    ],
     "import_list": [Address(About.LIST)],
     "import_columns": [Address(About.LIST)],
     "import_template": [Address(About.LIST), Address(About.LIST, query=lambda _: "?format=csv")],
