@@ -1,11 +1,12 @@
 from assets.models.asset import Asset
 from assets.models.catalogue import MachineModel, Maker, MakerAlias, ModelAlias
-from assets.models.import_batch import ImportBatch, ImportRow
+from assets.models.import_batch import ImportBatch, ImportMapping, ImportRow
 from assets.models.specification import Specification
 
 __all__ = [
     "Asset",
     "ImportBatch",
+    "ImportMapping",
     "ImportRow",
     "MachineModel",
     "Maker",
