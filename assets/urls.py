@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from assets.views import asset_changes, asset_pages, assets, fleet, imports, irmer_inventory
+from assets.views import asset_changes, asset_pages, assets, fleet, imports, irmer_inventory, labels
 
 urlpatterns: list[URLPattern] = [
     path("", assets.asset_list, name="asset_list"),
@@ -16,6 +16,9 @@ urlpatterns: list[URLPattern] = [
     path("fleet-age/export/", fleet.fleet_age_export, name="fleet_age_export"),
     path("inventory/", irmer_inventory.inventory_page, name="inventory_page"),
     path("inventory/file/", irmer_inventory.inventory_file, name="inventory_file"),
+    path("labels/", labels.labels_page, name="labels_page"),
+    path("labels/file/", labels.labels_file, name="labels_file"),
+    path("<int:pk>/label/", labels.asset_label, name="asset_label"),
     path("imports/", imports.import_list, name="import_list"),
     path("imports/new/", imports.import_new, name="import_new"),
     path("imports/columns/", imports.import_columns, name="import_columns"),

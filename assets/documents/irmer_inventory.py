@@ -11,8 +11,8 @@ from assets.domain.irmer import Inventory, Machine, by_site
 from networks.documents.pdf import document_html, make_pdf
 from networks.templatetags.format import NOT_KNOWN, date_gb
 
-MOST_ROWS = 500
-"""The longest inventory that is set in type; a longer one is had by site, or as the workbook, which has no limit."""
+MOST_ROWS = 300
+"""The longest inventory that is set in type while somebody waits (three seconds); a longer one is had by site, or as the workbook, which has no limit."""
 
 HEADINGS = (
     ("Site", 34),

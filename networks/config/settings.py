@@ -6,6 +6,10 @@ ALLOWED_HOSTS     comma-separated host names                  (default: this mac
 HTTPS             "1" where the site is served over HTTPS     (default: off)
 DEBUG             "1" for a developer's error pages           (default: off)
 TRUSTED_PROXIES   how many proxies before us say in X-Forwarded-For who asks (default: none)
+SITE_ADDRESS      https://… as people reach it, for labels, calendars and e-mails (default: as asked for)
+EMAIL_HOST        the mail server; without it e-mails are written to the console (default: none)
+EMAIL_FOLDER      without a mail server: the folder to write e-mails to instead (default: the console)
+EMAIL_PORT, EMAIL_USER, EMAIL_PASSWORD, EMAIL_TLS ("1"), EMAIL_FROM    of the mail server
 VAR_DIR           where the database and uploads are kept     (default: var/ in the project)
 """
 
@@ -137,7 +141,18 @@ ACCOUNT_SESSION_REMEMBER = False
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+
+SITE_ADDRESS = os.environ.get("SITE_ADDRESS", "").rstrip("/")
+EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
+EMAIL_FILE_PATH = os.environ.get("EMAIL_FOLDER", "")
+_mail = "smtp" if EMAIL_HOST else "filebased" if EMAIL_FILE_PATH else "console"
+EMAIL_BACKEND = f"django.core.mail.backends.{_mail}.EmailBackend"
+EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("EMAIL_TLS") == "1"
+EMAIL_TIMEOUT = 30
+DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", "imaging-capital-planner@localhost")
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 60 * 60
