@@ -31,7 +31,7 @@ def reasons(
     Support counts when it has ended, or ends before `support_until`.
     """
     support = _support(support_ends_on, on=on, until=support_until)
-    standings = [against(entry, installed_on, on, precision) for entry in all_guidance(modality)]
+    standings = [against(entry, installed_on, on, precision) for entry in all_guidance(modality, on=on)]
     return (*support, *_by_age(standings))
 
 

@@ -30,6 +30,10 @@ class Guidance:
     seen: str
     not_verified: str
     review_due_on: date
+    valid_from: date | None = None
+    """The first day on which it is applied; None: to any day."""
+    valid_until: date | None = None
+    """The first day on which it is no longer applied; None: still applied."""
 
     def __post_init__(self) -> None:
         if type(self.years) is not int or self.years < 1:
@@ -43,6 +47,11 @@ class Guidance:
     def covers(self, modality: Modality) -> bool:
         """Say whether it speaks of this kind of machine."""
         return self.modalities is None or modality in self.modalities
+
+    def in_force(self, on: date) -> bool:
+        """Say whether it is applied on a date, so that a date is always judged by the rules of its time."""
+        begun = self.valid_from is None or self.valid_from <= on
+        return begun and (self.valid_until is None or on < self.valid_until)
 
 
 class State(StrEnum):
@@ -71,16 +80,23 @@ class Standing:
     @property
     def words(self) -> str:
         """ "over by 3 years", "due this year, on 10 May 2027", "within, until about 2031", "not known"."""
-        about = "about " if self.precision != Precision.DAY else ""
-        if self.state is State.OVER:
-            if self.years_over:
-                return f"over by {about}{years_in_words(self.years_over)}"
-            return f"over by less than a year{', or about to be' if about else ''}"
-        if self.state is State.DUE:
-            return f"due this year, {about or 'on '}{_partial(self.due_on, self.precision)}"
-        if self.state is State.WITHIN:
-            return f"within, until {about}{_partial(self.due_on, self.precision)}"
-        return self.state.value
+        return standing_words(self.state, self.due_on, self.years_over, self.precision)
+
+
+def standing_words(
+    state: State, due_on: date | None, years_over: int | None, precision: Precision = Precision.DAY
+) -> str:
+    """Say how a machine stands: "over by 3 years", "due this year, on 10 May 2027", "within, until about 2031"."""
+    about = "about " if precision != Precision.DAY else ""
+    if state is State.OVER:
+        if years_over:
+            return f"over by {about}{years_in_words(years_over)}"
+        return f"over by less than a year{', or about to be' if about else ''}"
+    if state is State.DUE:
+        return f"due this year, {about or 'on '}{_partial(due_on, precision)}"
+    if state is State.WITHIN:
+        return f"within, until {about}{_partial(due_on, precision)}"
+    return state.value
 
 
 def against(
@@ -102,9 +118,13 @@ def against(
     return Standing(guidance, state, due_on, precision=precision)
 
 
-def all_guidance(modality: Modality | None = None) -> tuple[Guidance, ...]:
-    """Return every guidance on file, or those that speak of one modality, in the order of the file."""
-    return tuple(g for g in _on_file() if modality is None or g.covers(modality))
+def all_guidance(modality: Modality | None = None, *, on: date | None = None) -> tuple[Guidance, ...]:
+    """Return every guidance on file in its order: those that speak of one modality, and that are applied on a date."""
+    return tuple(
+        entry
+        for entry in _on_file()
+        if (modality is None or entry.covers(modality)) and (on is None or entry.in_force(on))
+    )
 
 
 def guidance(key: str) -> Guidance:
