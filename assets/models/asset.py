@@ -97,6 +97,9 @@ class Asset(models.Model):
         max_length=5, choices=_choices(SupportSource), blank=True, help_text="Kept with support_ends_on"
     )
     software_version = models.CharField(max_length=80, blank=True)
+    station_name = models.CharField(
+        "DICOM station name", max_length=16, blank=True, help_text="As its images and the RIS name it"
+    )
     operating_system = models.CharField(max_length=80, blank=True)
     operating_system_ends_on = models.DateField("end of operating system support", null=True, blank=True)
     is_networked = models.BooleanField("on the hospital network", null=True, blank=True)
