@@ -16,38 +16,23 @@ from django.db.models import Value
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from assets.domain.facts import FACTS, PRICE_KEYS
 from assets.domain.plausibility import faults
-from assets.domain.vocabulary import Status
+from assets.domain.support import settled_support
+from assets.domain.vocabulary import Modality, Status
 from assets.models import Asset
 from assets.queries.asset_history import as_at_version
 from assets.queries.asset_words import differences, in_words, names_in
+from assets.queries.machine_models import model_named, model_support
 from assets.queries.places import place_of
 from networks.actions.events import Changes, record
 from networks.domain.access import Actor, Permission
 from networks.models import Organisation, User
 
 CORRECTABLE = frozenset(
-    {
-        "site",
-        "location",
-        "asset_tag",
-        "modality",
-        "specification",
-        "manufacturer",
-        "model_name",
-        "serial_number",
-        "year_of_manufacture",
-        "installed_on",
-        "installed_precision",
-        "support_ends_on",
-        "condition",
-        "examinations_per_year",
-        "price_paid_pence",
-        "status",
-        "notes",
-    }
+    {name for fact in FACTS if fact.key != "retired_on" for name in (fact.key, *fact.fields[1:])}
 )
-"""The fields a person states. The trust follows from the site; retirement has actions of its own."""
+"""The facts a person states. The trust follows from the site; retirement has actions of its own."""
 
 _NEEDED = {
     "site": "Choose the site where it stands.",
@@ -55,14 +40,6 @@ _NEEDED = {
     "specification": "Choose its standard specification.",
 }
 _REFERENCES = {"site", "specification"}
-_CHECKED = (
-    "installed_on",
-    "year_of_manufacture",
-    "support_ends_on",
-    "retired_on",
-    "examinations_per_year",
-    "price_paid_pence",
-)
 
 
 class Conflict(Exception):
@@ -99,11 +76,12 @@ def add_asset(*, by: Actor, values: Mapping[str, Any], reason: str = "") -> Asse
     asset = Asset()
     _put(asset, values)
     _settle_trust(asset, was=None)
+    _settle_model(asset, was=None, stated=values)
     by.require(Permission.EDIT_ASSETS, trust_id=asset.trust_id)
+    _require_prices(by, asset, {key for key in values if values[key] is not None})
     _check(asset, CORRECTABLE)
     _save(asset, by, reason)
-    words = {label: (None, value) for label, value in in_words(asset, names_in([asset])).items() if value}
-    _record(asset, by, "asset.added", words, reason)
+    _record(asset, by, "asset.added", _changes(None, asset), reason)
     return asset
 
 
@@ -172,9 +150,10 @@ def _change(
         return asset
     if was.version != version:
         raise Conflict(was, as_at_version(was, version))
+    _settle_model(asset, was=was, stated={field: values[field] for field in changed})
+    _require_prices(by, asset, changed)
     _check(asset, changed)
-    names = names_in([was, asset])
-    changes = differences(in_words(was, names), in_words(asset, names))
+    changes = _changes(was, asset)
     asset.version += 1
     _save(asset, by, reason)
     _record(asset, by, action, changes, reason)
@@ -182,6 +161,26 @@ def _change(
         # The trust that gave it up keeps a record of its own: it no longer sees the machine.
         _record(asset, by, action, changes, reason, trust_id=was.trust_id)
     return asset
+
+
+def _require_prices(by: Actor, asset: Asset, changed: Set[str]) -> None:
+    if changed & PRICE_KEYS:
+        by.require(Permission.VIEW_EQUIPMENT_PRICES, trust_id=asset.trust_id)
+
+
+def _changes(was: Asset | None, asset: Asset) -> Changes:
+    """Return what an event says of a change; of a new machine, where `was` is None, all that is known of it.
+
+    Events are read by some who may not see what equipment cost, so of that they say only which fact changed; the machine's
+    history has the amounts.
+    """
+    names = names_in([each for each in (was, asset) if each is not None])
+    before = in_words(was, names, with_prices=False) if was is not None else {}
+    changes = differences(before, in_words(asset, names, with_prices=False))
+    for fact in FACTS:
+        if fact.is_price and getattr(was, fact.field, None) != getattr(asset, fact.field):
+            changes[fact.heading] = (None, "changed: the amounts stand in its history")
+    return changes
 
 
 def _refuse_retirement(values: Mapping[str, Any], status: Status) -> None:
@@ -210,6 +209,24 @@ def _settle_trust(asset: Asset, *, was: Asset | None) -> None:
         asset.trust_id = place.trust_id
 
 
+def _settle_model(asset: Asset, *, was: Asset | None, stated: Mapping[str, Any]) -> None:
+    """Name the catalogue's model of a make that is stated, and settle where the end of support comes from."""
+    if not stated.keys() & {"manufacturer", "model_name", "modality", "support_ends_on"}:
+        return
+    if stated.keys() & {"manufacturer", "model_name", "modality"} and asset.modality in set(Modality):
+        found = model_named(asset.manufacturer, asset.model_name, Modality(asset.modality))
+        asset.machine_model_id = found.id if found else None
+    model = model_support(asset.machine_model_id) if asset.machine_model_id else None
+    settled = settled_support(
+        stated={"support_ends_on": stated["support_ends_on"]} if "support_ends_on" in stated else {},
+        held_on=was.support_ends_on if was else None,
+        held_source=was.support_source if was else "",
+        model=model,
+    )
+    for field, value in settled.items():
+        setattr(asset, field, value)
+
+
 def _check(asset: Asset, changed: Set[str]) -> None:
     """Raise Invalid, with every fault at once, where what changed breaks a rule of the register.
 
@@ -225,7 +242,8 @@ def _check(asset: Asset, changed: Set[str]) -> None:
             f"{asset.specification} is for {asset.specification.get_modality_display()}. "
             f"Choose one for {asset.get_modality_display()}."
         )
-    for fault in faults(on=timezone.localdate(), **{field: getattr(asset, field) for field in _CHECKED}):
+    stands = {fact.field: getattr(asset, fact.field) for fact in FACTS}
+    for fault in faults(stands, on=timezone.localdate()):
         if fault.fields & changed and fault.field not in errors:
             errors[fault.field] = fault.message
     errors |= _duplicates(asset)

@@ -68,7 +68,7 @@ class AssetViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
 
     def get_queryset(self) -> AssetQuerySet:
         assets: AssetQuerySet = Asset.objects.visible_to(self._actor)
-        return assets.select_related("trust", "site", "specification").order_by("pk")
+        return assets.select_related("trust", "site", "specification", "machine_model__maker").order_by("pk")
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
@@ -79,7 +79,11 @@ class AssetViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
         return actor_of(self.request)
 
     def get_serializer_context(self) -> dict[str, Any]:
-        return {**super().get_serializer_context(), "as_at": self._as_at()}
+        return {
+            **super().get_serializer_context(),
+            "as_at": self._as_at(),
+            "with_prices": self._actor.can(Permission.VIEW_EQUIPMENT_PRICES),
+        }
 
     def _as_at(self) -> date:
         try:

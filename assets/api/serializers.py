@@ -1,18 +1,33 @@
 """Machines as the API reads and writes them: codes instead of row numbers, money in pence, ages worked out."""
 
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from assets.domain import facts
 from assets.domain.ageing import Band
-from assets.domain.vocabulary import Condition, Modality, Precision, Status
+from assets.domain.facts import FACTS, PRICE_KEYS, Fact
+from assets.domain.vocabulary import Modality, Precision, Status
 from assets.models import Asset, Specification
 from assets.queries.assets import AgedAsset, aged
 from networks.domain.organisations import Kind
 from networks.models import Organisation
+
+_FACTS = tuple(name for fact in FACTS for name in (fact.key, *fact.fields[1:]))
+_EMPTY_TEXTS = {facts.Kind.TEXT, facts.Kind.NOTES, facts.Kind.CHOICE}
+
+
+def _kwargs(fact: Fact) -> dict[str, Any]:
+    """Return how the API takes a fact: what is left out of a replacement is emptied, unless it is needed."""
+    given: dict[str, Any] = {"help_text": fact.accepts}
+    if not fact.is_needed and fact.key != "retired_on":
+        given |= {"default": "", "allow_blank": True} if fact.kind in _EMPTY_TEXTS else {"default": None}
+    if fact.max_length:
+        given["max_length"] = fact.max_length
+    return given
 
 
 class AssetSerializer(serializers.ModelSerializer[Asset]):
@@ -32,12 +47,6 @@ class AssetSerializer(serializers.ModelSerializer[Asset]):
         help_text="ODS code; the trust follows from it",
     )
     site_name = serializers.CharField(source="site.name", read_only=True)
-    location = serializers.CharField(
-        default="", allow_blank=True, max_length=100, help_text="Room, in the trust's own words"
-    )
-    asset_tag = serializers.CharField(
-        default="", allow_blank=True, max_length=60, help_text="The trust's own number for it"
-    )
     modality = serializers.ChoiceField(choices=[(m.value, m.label) for m in Modality])
     specification_id = serializers.IntegerField(read_only=True, help_text="Its id, for the list's filter")
     specification = serializers.SlugRelatedField(
@@ -46,35 +55,26 @@ class AssetSerializer(serializers.ModelSerializer[Asset]):
         help_text="Code of the standard specification it would be replaced by",
     )
     specification_name = serializers.CharField(source="specification.name", read_only=True)
-    manufacturer = serializers.CharField(default="", allow_blank=True, max_length=100)
-    model_name = serializers.CharField(default="", allow_blank=True, max_length=120)
-    serial_number = serializers.CharField(default="", allow_blank=True, max_length=80)
-    year_of_manufacture = serializers.IntegerField(default=None, allow_null=True)
-    installed_on = serializers.DateField(
-        default=None, allow_null=True, help_text="The first day that what is known allows"
-    )
     installed_precision = serializers.ChoiceField(
         choices=[(p.value, p.label) for p in Precision],
         required=False,
         allow_blank=True,
         help_text="How much of installed_on is known; D unless told, empty without a date",
     )
-    support_ends_on = serializers.DateField(
-        default=None, allow_null=True, help_text="The last day on which the maker supports it"
-    )
-    condition = serializers.ChoiceField(
-        choices=[(c.value, c.label) for c in Condition], default="", allow_blank=True
-    )
-    examinations_per_year = serializers.IntegerField(default=None, allow_null=True)
-    price_paid_pence = serializers.IntegerField(
-        default=None, allow_null=True, help_text="Ex VAT, without building works"
+    upgraded_precision = serializers.ChoiceField(
+        choices=[(p.value, p.label) for p in Precision],
+        required=False,
+        allow_blank=True,
+        help_text="How much of upgraded_on is known; D unless told, empty without a date",
     )
     status = serializers.ChoiceField(
         choices=[(s.value, s.label) for s in Status],
         required=False,
         help_text="Retiring and bringing back have addresses of their own",
     )
-    notes = serializers.CharField(default="", allow_blank=True, max_length=4000)
+    machine_model: serializers.StringRelatedField = serializers.StringRelatedField(
+        read_only=True, help_text="The model in the catalogue that its make names for certain"
+    )
     reason = serializers.CharField(
         write_only=True, max_length=500, help_text="Why, for the history; needed for every change"
     )
@@ -103,27 +103,12 @@ class AssetSerializer(serializers.ModelSerializer[Asset]):
             "trust",
             "trust_name",
             "site_id",
-            "site",
             "site_name",
-            "location",
-            "asset_tag",
-            "modality",
             "specification_id",
-            "specification",
             "specification_name",
-            "manufacturer",
-            "model_name",
-            "serial_number",
-            "year_of_manufacture",
-            "installed_on",
-            "installed_precision",
-            "support_ends_on",
-            "condition",
-            "examinations_per_year",
-            "price_paid_pence",
-            "status",
-            "retired_on",
-            "notes",
+            *_FACTS,
+            "machine_model",
+            "support_source",
             "as_at",
             "in_fleet",
             "age_years",
@@ -133,9 +118,20 @@ class AssetSerializer(serializers.ModelSerializer[Asset]):
             "over_10",
             "reason",
         )
-        read_only_fields = ("retired_on",)
+        read_only_fields = ("retired_on", "support_source")
+        extra_kwargs: ClassVar = {
+            fact.key: _kwargs(fact) for fact in FACTS if fact.kind is not facts.Kind.REFERENCE
+        }
         # The actions tell which machine has the number already; the serializer's own check could not.
         validators: tuple[Any, ...] = ()
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        """Leave out what equipment cost, for whoever may not see it: it can then be neither read nor written."""
+        fields = super().get_fields()
+        if not self.context.get("with_prices"):
+            for key in PRICE_KEYS:
+                del fields[key]
+        return fields
 
     @property
     def _on(self) -> date:
@@ -176,19 +172,23 @@ class AssetSerializer(serializers.ModelSerializer[Asset]):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Make date and precision agree: the first day of the month or year, "D" unless told, "" without a date."""
-        if not {"installed_on", "installed_precision"} & set(attrs):
-            return attrs
+        for fact in FACTS:
+            if fact.kind is facts.Kind.PARTIAL_DATE and {fact.key, fact.precision_field} & set(attrs):
+                attrs = attrs | self._dated(fact, attrs)
+        return attrs
+
+    def _dated(self, fact: Fact, attrs: dict[str, Any]) -> dict[str, Any]:
         standing = self.instance if isinstance(self.instance, Asset) else None
-        day = attrs.get("installed_on", standing.installed_on if standing else None)
-        precision = attrs.get("installed_precision") or (Precision.DAY.value if day else "")
+        day = attrs.get(fact.key, getattr(standing, fact.key, None))
+        precision = attrs.get(fact.precision_field) or (Precision.DAY.value if day else "")
         if day is None and precision:
             raise serializers.ValidationError(
-                {"installed_precision": ["There is no installed_on that it could be the precision of."]}
+                {fact.precision_field: [f"There is no {fact.key} that it could be the precision of."]}
             )
         if day is not None:
             day = day if precision == Precision.DAY else day.replace(day=1)
             day = day.replace(month=1) if precision == Precision.YEAR else day
-        return attrs | {"installed_on": day, "installed_precision": precision}
+        return {fact.key: day, fact.precision_field: precision}
 
 
 class NewAssetSerializer(AssetSerializer):

@@ -12,12 +12,14 @@ from typing import Any
 
 from assets.domain.columns import BY_KEY, REQUIRED
 from assets.domain.duplicates import find_in_file, find_taken
+from assets.domain.facts import FACTS, Kind
 from assets.domain.matching import Finder, Line
 from assets.domain.plausibility import faults
 from assets.domain.problems import Problem
 from assets.domain.readings import Fault
 from assets.domain.register import FIELDS, Held, Register, Value, empty
 from assets.domain.rows import ReadRow, RowReader, SourceRow
+from assets.domain.support import settled_support
 from assets.domain.vocabulary import Modality, Status
 
 
@@ -45,6 +47,8 @@ class CheckedRow:
     trust_id: int | None = None
     before: Mapping[str, Value] | None = None
     after: Mapping[str, Value] | None = None
+    sheet: str = ""
+    kept: tuple[str, ...] = ()
 
 
 def check_rows(
@@ -73,6 +77,8 @@ class _Check:
         self._lines = [self._line(self._reader.read(row)) for row in rows]
 
     def results(self) -> list[CheckedRow]:
+        for place, line in enumerate(self._lines, 1):
+            line.place = place
         self._finder.find_alike(self._lines)
         for line in self._lines:
             self._settle(line)
@@ -106,12 +112,13 @@ class _Check:
         if line.held is None:
             values = {name: empty(name) for name in FIELDS} | {"status": Status.IN_USE.value} | said
             self._default_specification(line, values)
-            return values
+            return values | self._settled_model(line, said, values)
         held = line.held.values
         changes = {name: value for name, value in said.items() if not _same(name, held[name], value)}
-        if changes.keys() & set(_DATE_AND_PRECISION):
-            # The one says nothing without the other, to people and to the database.
-            changes |= {name: said[name] for name in _DATE_AND_PRECISION}
+        for pair in _DATES_AND_PRECISIONS:
+            if changes.keys() & set(pair):
+                # The one says nothing without the other, to people and to the database.
+                changes |= {name: said[name] for name in pair}
         if "modality" in changes:
             self._default_specification(line, changes)
         if (
@@ -120,7 +127,31 @@ class _Check:
             and "retired_on" not in said
         ):
             changes["retired_on"] = None
+        if changes.keys() & _SETTLE_THE_MODEL:
+            changes |= self._settled_model(line, changes, {**held, **changes})
         return changes
+
+    def _settled_model(
+        self, line: Line, stated: Mapping[str, Value], stands: Mapping[str, Value]
+    ) -> dict[str, Value]:
+        """Return the catalogue's model of a machine whose make was stated, and its end of support; only what differs."""
+        held: Mapping[str, Value] = line.held.values if line.held is not None else {}
+        model_id = held.get("machine_model_id")
+        model = self._register.model_of(model_id) if isinstance(model_id, int) else None
+        if stated.keys() & {"manufacturer", "model_name", "modality"} and stands.get("modality"):
+            modality = Modality(str(stands["modality"]))
+            model = self._register.model_named(
+                str(stands["manufacturer"]), str(stands["model_name"]), modality
+            )
+        settled: dict[str, Value] = {"machine_model_id": model.id if model else None}
+        held_on = held.get("support_ends_on")
+        settled |= settled_support(
+            stated={name: value for name, value in stated.items() if name == "support_ends_on"},
+            held_on=held_on if isinstance(held_on, date) else None,
+            held_source=str(held.get("support_source") or ""),
+            model=model,
+        )
+        return {name: value for name, value in settled.items() if value != held.get(name, empty(name))}
 
     def _default_specification(self, line: Line, values: dict[str, Value]) -> None:
         if values.get("specification_id") or not values.get("modality"):
@@ -150,37 +181,39 @@ class _Check:
     def _result(self, line: Line) -> CheckedRow:
         row, held, changes = line.read, line.held, line.changes
         if line.problems:
-            return CheckedRow(row.number, row.cells, Outcome.PROBLEM, tuple(line.problems), held)
+            return CheckedRow(
+                row.number, row.cells, Outcome.PROBLEM, tuple(line.problems), held, sheet=row.sheet
+            )
         if held is None:
             owner = row.place.trust_id if row.place is not None else None
             after = {name: value for name, value in changes.items() if value != empty(name)}
-            return CheckedRow(row.number, row.cells, Outcome.NEW, trust_id=owner, before={}, after=after)
+            return CheckedRow(
+                row.number, row.cells, Outcome.NEW, trust_id=owner, before={}, after=after, sheet=row.sheet
+            )
         before = {name: held.values[name] for name in changes}
         outcome = Outcome.CHANGED if changes else Outcome.UNCHANGED
-        return CheckedRow(row.number, row.cells, outcome, held=held, before=before, after=changes)
+        return CheckedRow(
+            row.number, row.cells, outcome, held=held, before=before, after=changes, sheet=row.sheet
+        )
 
 
-_DATE_AND_PRECISION = ("installed_on", "installed_precision")
-_DATED = ("installed_on", "year_of_manufacture", "support_ends_on", "retired_on")
+_DATES_AND_PRECISIONS = tuple(fact.fields for fact in FACTS if fact.kind is Kind.PARTIAL_DATE)
+_SETTLE_THE_MODEL = {"manufacturer", "model_name", "modality", "support_ends_on"}
+_NEEDS_A_DATE = {fact.key for fact in FACTS if fact.kind in {Kind.YEAR, Kind.PARTIAL_DATE}} | {
+    fact.key for fact in FACTS if fact.kind in {Kind.FIRST_DAY, Kind.LAST_DAY}
+}
+_JUDGED_AS_CELLS = {fact.key for fact in FACTS if fact.most is not None or fact.kind is Kind.MONEY}
+"""What is odd about these is said of the cell, by `readings`, in a cell's words."""
 
 
 def _disagreements(
     stands: Mapping[str, Value], register: Register, *, on: date
 ) -> Iterator[tuple[tuple[str, ...], Fault]]:
     """Yield what cannot be true together of a machine: the fields it is about, the one to correct first, and why."""
-    dates: dict[str, Any] = {name: stands.get(name) for name in _DATED}
-    for each in faults(on=on, **dates):
+    judged: dict[str, Any] = {name: value for name, value in stands.items() if name not in _JUDGED_AS_CELLS}
+    for each in faults(judged, on=on):
         about = (each.field, *sorted(each.fields - {each.field}))
-        yield about, Fault("dates_disagree" if len(about) > 1 else "date_implausible", each.message)
-    installed, supported = dates["installed_on"], dates["support_ends_on"]
-    if installed and supported and supported < installed:
-        message = "Support does not end before the machine is installed. Correct one of the two dates."
-        yield ("support_ends_on", "installed_on"), Fault("dates_disagree", message)
-    if stands.get("retired_on") and stands.get("status") != Status.RETIRED:
-        message = (
-            "Only a retired machine has a retirement date. Write Retired as its status, or empty the date."
-        )
-        yield ("retired_on", "status"), Fault("dates_disagree", message)
+        yield about, Fault(_kind_of(about), each.message)
     yield from _of_specification(stands, register)
 
 
@@ -206,6 +239,12 @@ def _column_of(about: tuple[str, ...], row: ReadRow) -> str:
     """Return the key of the column to show a fault at: the first of its fields that the row has a cell for."""
     keys = ["specification" if name == "specification_id" else name for name in about]
     return next((key for key in keys if row.cells.get(key)), keys[0])
+
+
+def _kind_of(about: tuple[str, ...]) -> str:
+    if about[0] not in _NEEDS_A_DATE:
+        return "fact_of_others" if len(about) > 1 else "number_implausible"
+    return "dates_disagree" if len(about) > 1 else "date_implausible"
 
 
 _LINE_END = re.compile(r"\r\n?")

@@ -1,46 +1,20 @@
 """One machine as files write it. A file that we wrote is read back unchanged, so `written` and the reader in
-`assets.domain.rows` are each other's inverse.
+`assets.domain.readings` are each other's inverse.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from decimal import Decimal
+from typing import Any
 
 from assets.domain.cells import guarded
 from assets.domain.columns import COLUMNS, Column
-from assets.domain.vocabulary import Condition, Modality, Precision, Status
+from assets.domain.facts import FACTS, Fact, Kind
+from assets.domain.vocabulary import Precision
 
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One machine as a file says it: codes and names instead of row numbers, everything else as it is stored.
-
-    `installed_on` is the first day that `installed_precision` allows; `price_paid_pence` is ex VAT; None and "" are
-    "not known".
-    """
-
-    modality: Modality
-    reference: str = ""
-    trust_code: str = ""
-    trust: str = ""
-    site_code: str = ""
-    site: str = ""
-    location: str = ""
-    asset_tag: str = ""
-    specification: str = ""
-    manufacturer: str = ""
-    model_name: str = ""
-    serial_number: str = ""
-    year_of_manufacture: int | None = None
-    installed_on: date | None = None
-    installed_precision: Precision = Precision.NOT_KNOWN
-    support_ends_on: date | None = None
-    condition: Condition = Condition.NOT_KNOWN
-    examinations_per_year: int | None = None
-    price_paid_pence: int | None = None
-    status: Status = Status.IN_USE
-    retired_on: date | None = None
-    notes: str = ""
+Entry = Mapping[str, Any]
+"""A machine by the keys of columns: facts as they are stored, but the names of its site, trust and specification instead
+of their ids, and the precision of a date under its own field. None and "" are "not known"."""
 
 
 def written(entry: Entry) -> dict[str, str]:
@@ -48,29 +22,20 @@ def written(entry: Entry) -> dict[str, str]:
 
     The text is what the machine says, not yet made safe for a spreadsheet: `guarded` does that, cell by cell.
     """
-    return {
-        "reference": entry.reference,
-        "trust_code": entry.trust_code,
-        "trust": entry.trust,
-        "site_code": entry.site_code,
-        "site": entry.site,
-        "location": entry.location,
-        "asset_tag": entry.asset_tag,
-        "modality": entry.modality.label,
-        "specification": entry.specification,
-        "manufacturer": entry.manufacturer,
-        "model_name": entry.model_name,
-        "serial_number": entry.serial_number,
-        "year_of_manufacture": _whole(entry.year_of_manufacture),
-        "installed_on": written_date(entry.installed_on, entry.installed_precision),
-        "support_ends_on": written_date(entry.support_ends_on),
-        "condition": entry.condition.label if entry.condition else "",
-        "examinations_per_year": _whole(entry.examinations_per_year),
-        "price_paid_pence": written_pounds(entry.price_paid_pence),
-        "status": entry.status.label,
-        "retired_on": written_date(entry.retired_on),
-        "notes": entry.notes,
-    }
+    texts = {key: str(entry.get(key) or "") for key in ("reference", "trust_code", "trust", "site_code")}
+    return texts | {fact.key: written_fact(fact, entry) for fact in FACTS}
+
+
+def written_fact(fact: Fact, entry: Entry) -> str:
+    """Return one fact's text; "" where it is not known."""
+    value = entry.get(fact.key)
+    if value is None or value == "":
+        return ""
+    if fact.kind is Kind.PARTIAL_DATE:
+        return written_date(value, Precision(entry.get(fact.precision_field) or Precision.DAY))
+    if fact.kind is Kind.CHOICE:
+        return fact.words[str(value)]
+    return _WRITERS.get(fact.kind, str)(value)
 
 
 def written_date(day: date | None, precision: Precision = Precision.DAY) -> str:
@@ -92,12 +57,22 @@ def written_pounds(pence: int | None) -> str:
     return f"{pounds}.{rest:02d}" if rest else str(pounds)
 
 
-def _whole(number: int | None) -> str:
-    return "" if number is None else str(number)
+def _percent(value: Decimal) -> str:
+    """98.50 is "98.5"."""
+    return f"{value:f}".rstrip("0").rstrip(".") if "." in f"{value:f}" else f"{value:f}"
+
+
+_WRITERS: dict[Kind, Callable[[Any], str]] = {
+    Kind.YES_NO: lambda value: "Yes" if value else "No",
+    Kind.FIRST_DAY: written_date,
+    Kind.LAST_DAY: written_date,
+    Kind.MONEY: written_pounds,
+    Kind.PERCENT: _percent,
+}
 
 
 def row_of(
-    entry: Entry, columns: tuple[Column, ...] = COLUMNS, worked_out: Mapping[str, str] | None = None
+    entry: Entry, columns: Iterable[Column] = COLUMNS, worked_out: Mapping[str, str] | None = None
 ) -> list[str]:
     """Return one line of a file: the texts of `columns` in their order, made safe. `worked_out` gives those of
     WORKED_OUT by key."""

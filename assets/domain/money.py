@@ -68,6 +68,11 @@ def implausible(pence: int) -> str:
         return "A price of nought says the machine was free. Leave the cell empty if the price is not known."
     if pence < LEAST_PLAUSIBLE_PENCE:
         return "This is too little for an imaging machine. If it is in thousands of pounds, write it in full or with a k, as 490k."
+    return too_much(pence)
+
+
+def too_much(pence: int) -> str:
+    """Return what is wrong with an amount that is too large to be about one machine; "" where nothing is."""
     if pence > MOST_PLAUSIBLE_PENCE:
         return "This is too much for one machine. Write what this machine alone cost, in pounds."
     return ""

@@ -12,7 +12,8 @@ class Problem:
     """What is wrong with one cell, or with a row where `column` is "".
 
     `row` is the row's number in the spreadsheet, `column` the heading as it stands in the file, `value` the cell as it
-    was typed. `kind` is a key of KINDS, by which like problems are shown together.
+    was typed. `kind` is a key of KINDS, by which like problems are shown together. `sheet` is the name of the row's sheet,
+    "" where only one was read.
     """
 
     row: int
@@ -20,6 +21,7 @@ class Problem:
     value: str
     message: str
     kind: str
+    sheet: str = ""
 
     def as_json(self) -> dict[str, str | int]:
         """Return it as a dictionary, as it is stored."""
@@ -33,14 +35,14 @@ KINDS = {
     "trust_differs": "Sites that belong to another trust than the row says",
     "modality_unknown": "Types of equipment we do not know",
     "specification_unknown": "Specifications we do not know",
-    "status_unknown": "States we do not know",
-    "condition_unknown": "Conditions we do not know",
+    "word_unknown": "Words we do not know",
     "date_unreadable": "Dates that cannot be read",
     "date_two_meanings": "Dates that can mean two things",
     "date_order": "Dates with the month before the day",
     "date_empty": "Empty dates that a program has filled in",
     "date_future": "Dates in the future",
     "date_implausible": "Dates that cannot be right",
+    "fact_of_others": "Facts that machines of this kind do not have",
     "dates_disagree": "Dates that disagree with each other",
     "price_unreadable": "Prices that cannot be read",
     "price_vat": "Prices with VAT",

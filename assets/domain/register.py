@@ -1,58 +1,65 @@
 """The register as an import needs to know it: its machines, and the sites, trusts and specifications a row may name."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from typing import TypeVar
 
 from assets.domain.columns import compact, normalised
+from assets.domain.facts import FACTS, Kind
+from assets.domain.support import ModelSupport
 from assets.domain.vocabulary import Modality
 
-Value = str | int | date | None
+Value = str | int | Decimal | date | None
+"""What a field can hold; yes and no are whole numbers in Python."""
 
-FIELDS: tuple[str, ...] = (
-    "site_id",
-    "location",
-    "asset_tag",
-    "modality",
-    "specification_id",
-    "manufacturer",
-    "model_name",
-    "serial_number",
-    "year_of_manufacture",
-    "installed_on",
-    "installed_precision",
-    "support_ends_on",
-    "condition",
-    "examinations_per_year",
-    "price_paid_pence",
-    "status",
-    "retired_on",
-    "notes",
-)
+WORKED_OUT_FIELDS: tuple[str, ...] = ("machine_model_id", "support_source")
+"""Fields that no column of a file says but that a file's rows settle: see `assets.domain.checking`."""
+
+FIELDS: tuple[str, ...] = (*(name for fact in FACTS for name in fact.fields), *WORKED_OUT_FIELDS)
 """The fields of a machine that a file can set. Its trust follows from its site and is set once, when it is new."""
 
-DATE_FIELDS = frozenset({"installed_on", "support_ends_on", "retired_on"})
-NULLABLE_FIELDS = DATE_FIELDS | {"year_of_manufacture", "examinations_per_year", "price_paid_pence"}
+_DATE_KINDS = {Kind.PARTIAL_DATE, Kind.FIRST_DAY, Kind.LAST_DAY}
+_TEXT_KINDS = {Kind.TEXT, Kind.NOTES, Kind.CHOICE}
+DATE_FIELDS = frozenset(fact.field for fact in FACTS if fact.kind in _DATE_KINDS)
+_DECIMAL_FIELDS = frozenset(fact.field for fact in FACTS if fact.kind is Kind.PERCENT)
+_TEXT_FIELDS = frozenset(
+    {fact.field for fact in FACTS if fact.kind in _TEXT_KINDS}
+    | {fact.precision_field for fact in FACTS if fact.kind is Kind.PARTIAL_DATE}
+    | {"support_source"}
+)
 
 
 def empty(name: str) -> Value:
     """Return what a field holds when it is not known."""
-    return None if name in NULLABLE_FIELDS else ""
+    return "" if name in _TEXT_FIELDS else None
 
 
 def to_json(values: Mapping[str, Value]) -> dict[str, str | int | None]:
-    """Return fields with dates as ISO texts, fit to be stored as JSON."""
-    return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
+    """Return fields with dates as ISO texts and decimals as texts, fit to be stored as JSON."""
+    return {
+        name: value.isoformat()
+        if isinstance(value, date)
+        else str(value)
+        if isinstance(value, Decimal)
+        else value
+        for name, value in values.items()
+    }
 
 
 def from_json(stored: Mapping[str, str | int | None]) -> dict[str, Value]:
     """Return what `to_json` was given."""
-    return {
-        name: date.fromisoformat(value) if name in DATE_FIELDS and isinstance(value, str) else value
-        for name, value in stored.items()
-    }
+    return {name: _restored(name, value) for name, value in stored.items()}
+
+
+def _restored(name: str, value: str | int | None) -> Value:
+    if not isinstance(value, str) or name in _TEXT_FIELDS:
+        return value
+    if name in DATE_FIELDS:
+        return date.fromisoformat(value)
+    return Decimal(value) if name in _DECIMAL_FIELDS else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +116,10 @@ class Register:
     places: Sequence[Place]
     specifications: Sequence[SpecificationName]
     held: Sequence[Held] = ()
+    model_named: Callable[[str, str, Modality], ModelSupport | None] = lambda maker, model, modality: None
+    """The catalogue's model of that maker, by spellings it is certain of; None otherwise."""
+    model_of: Callable[[int], ModelSupport | None] = lambda id_: None
+    """A model of the catalogue by its id."""
 
     def family(self, trust_id: int) -> int:
         """Return what all trusts have in common that have taken each other over."""

@@ -1,4 +1,4 @@
-"""The words people write for modalities, states and conditions, and for "not known". A word not listed is not guessed."""
+"""The words people write for modalities and other choices, and for "not known". A word not listed is not guessed."""
 
 import re
 from collections.abc import Mapping
@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from assets.domain.columns import compact
-from assets.domain.vocabulary import Condition, Modality, Status
+from assets.domain.facts import FACTS, Fact
+from assets.domain.facts import Kind as FactKind
+from assets.domain.vocabulary import Modality
 
 T = TypeVar("T")
 
@@ -53,20 +55,14 @@ _KINDS = _table(
         ): "DBT, tomosynthesis, breast tomosynthesis, digital breast tomosynthesis, 3D mammography",
     }
 )
-_STATUSES = _table(
-    {
-        Status.IN_USE: "in use, in service, in clinical use, clinical use, active, operational, live, working, current",
-        Status.STANDBY: "standby, stand by, on standby, backup, back up, spare, reserve, in reserve, contingency",
-        Status.RETIRED: "retired, decommissioned, disposed, disposed of, scrapped, removed, withdrawn, condemned, written off, sold, no longer in use",
-    }
-)
-_CONDITIONS = _table(
-    {
-        Condition.GOOD: "good, excellent, very good, as new, new, green",
-        Condition.FAIR: "fair, average, moderate, ok, okay, satisfactory, acceptable, adequate, reasonable, amber",
-        Condition.POOR: "poor, bad, very poor, unsatisfactory, failing, red",
-    }
-)
+_YES_OR_NO = _table({True: "yes, y, true, 1", False: "no, n, false, 0"})
+_WORDS: dict[str, dict[str, str]] = {
+    fact.key: {compact(label): code for code, label in fact.words.items()}
+    | {compact(code): code for code in fact.words}
+    | _table(fact.spellings)
+    for fact in FACTS
+    if fact.kind is FactKind.CHOICE
+}
 _NOT_KNOWN = _table(
     {
         True: "n/k, nk, unknown, not known, unk, n/a, na, not applicable, tbc, tba, to be confirmed, none, nil, null, blank, not recorded, not available, no data, no record, don't know, do not know"
@@ -86,14 +82,14 @@ def kind_of(text: str) -> Kind | None:
     return _KINDS.get(compact(text)) or _KINDS.get(compact(_SIZE.sub(" ", text)))
 
 
-def status_of(text: str) -> Status | None:
-    """Return the state that words name ("decommissioned"); None where they name none."""
-    return _STATUSES.get(compact(text)) if len(text) <= _LONGEST else None
+def word_of(fact: Fact, text: str) -> str | None:
+    """Return the code of the choice that words name ("decommissioned" as a status); None where they name none."""
+    return _WORDS[fact.key].get(compact(text)) if len(text) <= _LONGEST else None
 
 
-def condition_of(text: str) -> Condition | None:
-    """Return the condition that words name ("satisfactory"); None where they name none."""
-    return _CONDITIONS.get(compact(text)) if len(text) <= _LONGEST else None
+def yes_or_no(text: str) -> bool | None:
+    """Return what words answer; None where they are neither yes nor no."""
+    return _YES_OR_NO.get(compact(text)) if len(text) <= _LONGEST else None
 
 
 def not_known(text: str) -> bool:

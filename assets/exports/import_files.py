@@ -7,8 +7,8 @@ import xlsxwriter
 
 from assets.domain.cells import CLEAR, guarded, unguarded
 from assets.domain.columns import COLUMNS, REQUIRED, ROW_IN_FILE, WHAT_IS_WRONG
+from assets.domain.facts import FACTS, Kind
 from assets.domain.problems import Problem
-from assets.domain.vocabulary import Condition, Modality, Status
 from assets.models import ImportBatch, ImportRow
 
 TEMPLATE_HEADINGS = [column.heading for column in COLUMNS]
@@ -16,10 +16,8 @@ TEMPLATE_HEADINGS = [column.heading for column in COLUMNS]
 GUIDE_HEADINGS = ("Column", "Other headings understood", "Needed", "What to write", "Example")
 
 _TYPED_AHEAD = 2_000
-_CHOICES = {
-    "modality": [each.label for each in Modality],
-    "condition": [each.label for each in Condition if each],
-    "status": [each.label for each in Status],
+_CHOICES = {fact.key: list(fact.words.values()) for fact in FACTS if fact.kind is Kind.CHOICE} | {
+    fact.key: ["Yes", "No"] for fact in FACTS if fact.kind is Kind.YES_NO
 }
 
 

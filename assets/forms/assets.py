@@ -8,17 +8,22 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from assets.actions.assets import Invalid
-from assets.domain.columns import BY_KEY
 from assets.domain.dates import PartialDate, implausible
-from assets.domain.vocabulary import Condition, Modality, Precision, Status
+from assets.domain.facts import BY_KEY, FACTS, PRICE_KEYS, Fact, Kind, Section
+from assets.domain.vocabulary import Modality, Precision, Status
 from assets.forms.asset_fields import PartialDateField, PlaceField, SpecificationField, in_a_form
+from assets.forms.fact_boxes import box_for, boxed, stated
 from assets.models import Asset, Specification
 from assets.queries.places import Place
-from networks.forms.fields import PoundsField
 
 _REASON_LENGTH = 500
 Data = Mapping[str, Any] | None
 """What a browser sent, or None before it sent anything."""
+
+
+_BOX_OF = {"trust": "site"} | {
+    fact.precision_field: fact.key for fact in FACTS if fact.kind is Kind.PARTIAL_DATE
+}
 
 
 class _AssetForm(forms.Form):
@@ -27,9 +32,7 @@ class _AssetForm(forms.Form):
     def refuse(self, invalid: Invalid) -> None:
         """Show what an action refused, at the box it is about, or above the form where it has none."""
         for field, message in invalid.errors.items():
-            box = {"installed_on": "installed", "installed_precision": "installed", "trust": "site"}.get(
-                field, field
-            )
+            box = _BOX_OF.get(field, field)
             self.add_error(box if box in self.fields else None, message)
 
 
@@ -49,95 +52,72 @@ class _ReasonMixin(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
-class FactsForm(_AssetForm):
-    """The facts of a machine apart from where it stands."""
+_ELSEWHERE = {"site", "location", "retired_on"}
+"""Facts with actions of their own: moving and retiring."""
 
-    modality = forms.ChoiceField(
-        choices=[(modality.value, modality.label) for modality in Modality], widget=forms.RadioSelect
-    )
-    manufacturer = forms.CharField(required=False, max_length=100)
-    model_name = forms.CharField(label="Model", required=False, max_length=120)
-    serial_number = forms.CharField(
-        required=False,
-        max_length=80,
-        help_text="The maker’s number; no two machines of a trust may share one",
-    )
-    asset_tag = forms.CharField(
-        label="Asset number", required=False, max_length=60, help_text="Your own number for it"
-    )
-    specification = SpecificationField(
-        label="Specification", required=False, help_text="What it would be replaced by"
-    )
-    year_of_manufacture = forms.IntegerField(required=False, help_text="For example, 2015")
-    installed = PartialDateField(
-        label="Installed",
-        required=False,
-        help_text="As much as is known: 1 June 2012, June 2012 or 2012. Its age is counted from this",
-    )
-    support_ends_on = PartialDateField(
-        label="End of support",
-        required=False,
-        help_text="The last day on which the maker supports it, such as 31 March 2028. A month or a year alone means its last day",
-    )
-    condition = forms.ChoiceField(
-        required=False,
-        choices=[(condition.value, condition.label) for condition in Condition],
-        widget=forms.RadioSelect,
-    )
-    examinations_per_year = forms.CharField(
-        required=False,
-        help_text="A whole number, such as 14,500",
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "nhsuk-input--width-10"}),
-    )
-    price_paid_pence = PoundsField(
-        label="Price paid, ex VAT",
-        required=False,
-        error_messages={"invalid": "Enter the price paid in pounds, without VAT, like 490,000 or 490k"},
-        help_text="The machine alone, without building works: 490,000 or 490k",
-    )
-    status = forms.ChoiceField(
-        choices=[(s.value, s.label) for s in (Status.IN_USE, Status.STANDBY)],
-        initial=Status.IN_USE.value,
-        widget=forms.RadioSelect,
-    )
-    notes = forms.CharField(
-        required=False,
-        max_length=BY_KEY["notes"].max_length,
-        help_text="No names of patients",
-        widget=forms.Textarea(attrs={"rows": "3"}),
-    )
+_AT_ADDING = [
+    "site",
+    "location",
+    "modality",
+    "subtype",
+    "detector",
+    "manufacturer",
+    "model_name",
+    "serial_number",
+    "asset_tag",
+    "specification",
+    "year_of_manufacture",
+    "installed_on",
+    "support_ends_on",
+    "ownership",
+    "condition",
+    "examinations_per_year",
+    "price_paid_pence",
+    "status",
+    "notes",
+]
+"""What is asked of a new machine; all else is filled in on its own page, section by section."""
+
+
+class FactsForm(_AssetForm):
+    """Boxes for some facts of a machine, in the order of the register's page."""
 
     def __init__(
         self,
         data: Data = None,
         *,
+        facts: Sequence[Fact],
         specifications: Sequence[Specification],
         initial: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(data, initial=dict(initial or {}))
+        self.facts = tuple(facts)
         self._specifications = specifications
-        self.fields["specification"].offer(specifications)  # type: ignore[attr-defined]
+        boxes = {fact.key: box_for(fact) for fact in self.facts}
+        self.fields = {**boxes, **self.fields}
+        if isinstance(box := boxes.get("specification"), SpecificationField):
+            box.offer(specifications)
 
-    def clean_examinations_per_year(self) -> int | None:
-        text = self.cleaned_data["examinations_per_year"].replace(",", "").replace(" ", "")
-        if not text:
-            return None
-        if not (text.isascii() and text.isdigit()):
-            raise ValidationError("Enter a whole number, like 14,500")
-        return int(text[:12])
-
-    def clean_notes(self) -> str:
-        # Browsers end lines as Windows does; files and the register as everyone else.
-        text: str = self.cleaned_data["notes"]
-        return text.replace("\r\n", "\n")
+    @property
+    def sections(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The boxes under their headings."""
+        found: dict[str, list[forms.BoundField]] = {}
+        for fact in self.facts:
+            if fact.key in self.fields:
+                found.setdefault(fact.section.value, []).append(self[fact.key])
+        return list(found.items())
 
     def clean(self) -> dict[str, Any]:
         cleaned = self.cleaned_data
-        for name in ("installed", "support_ends_on"):
-            date_given: PartialDate | None = cleaned.get(name)
+        for name, box in self.fields.items():
+            given = cleaned.get(name)
             # What stands in the register already may stay, however odd.
-            if date_given and date_given != self.initial.get(name) and (wrong := implausible(date_given)):
-                self.add_error(name, in_a_form(self.fields[name].label, wrong))
+            if (
+                isinstance(given, PartialDate)
+                and given != self.initial.get(name)
+                and (wrong := implausible(given))
+            ):
+                self.add_error(name, in_a_form(box.label, wrong))
         modality = cleaned.get("modality")
         if modality and "specification" in cleaned and cleaned["specification"] is None:
             usual = next((s for s in self._specifications if s.modality == modality and s.is_default), None)
@@ -150,90 +130,79 @@ class FactsForm(_AssetForm):
     @property
     def values(self) -> dict[str, Any]:
         """What was typed, as the actions take it. Only of a valid form."""
-        cleaned = {key: value for key, value in self.cleaned_data.items() if key not in {"reason", "version"}}
-        installed: PartialDate | None = cleaned.pop("installed")
-        support_ends: PartialDate | None = cleaned.pop("support_ends_on")
-        return cleaned | {
-            "installed_on": installed.first if installed else None,
-            "installed_precision": installed.precision.value if installed else "",
-            "support_ends_on": support_ends.last if support_ends else None,
-        }
+        values: dict[str, Any] = {}
+        for fact in self.facts:
+            if fact.key in self.cleaned_data:
+                values |= stated(fact, self.cleaned_data[fact.key])
+        return values
 
 
 class AddForm(FactsForm):
-    """A new machine: where it stands, then its facts."""
-
-    site = PlaceField()
-    location = forms.CharField(
-        label="Room", required=False, max_length=100, help_text="In your own words, such as CT room 2"
-    )
-    field_order = ("site", "location")
+    """A new machine: where it stands, then its main facts."""
 
     def __init__(
-        self, data: Data = None, *, specifications: Sequence[Specification], places: Sequence[Place]
+        self,
+        data: Data = None,
+        *,
+        specifications: Sequence[Specification],
+        places: Sequence[Place],
+        with_prices: bool = True,
     ) -> None:
-        super().__init__(data, specifications=specifications)
+        asked = [BY_KEY[key] for key in _AT_ADDING if with_prices or key not in PRICE_KEYS]
+        super().__init__(data, facts=asked, specifications=specifications)
         self.fields["site"].offer(places)  # type: ignore[attr-defined]
 
 
 class CorrectForm(FactsForm, _ReasonMixin):
-    """A machine's facts put right, with why. A retired one keeps its status."""
+    """A machine's facts put right, all of them or one section, with why. A retired one keeps its status.
 
-    def __init__(self, data: Data = None, *, specifications: Sequence[Specification], asset: Asset) -> None:
-        super().__init__(data, specifications=specifications, initial=typed(asset))
-        self.order_fields([*FactsForm.base_fields, "reason", "version"])
-        if asset.status == Status.RETIRED:
-            del self.fields["status"]
+    Facts of other kinds of machine have no box, unless one stands there by mistake.
+    """
+
+    def __init__(
+        self,
+        data: Data = None,
+        *,
+        specifications: Sequence[Specification],
+        asset: Asset,
+        section: Section | None = None,
+        with_prices: bool = True,
+    ) -> None:
+        facts = [
+            fact
+            for fact in FACTS
+            if fact.key not in _ELSEWHERE
+            and section in (None, fact.section)
+            and (with_prices or not fact.is_price)
+            and not (fact.key == "status" and asset.status == Status.RETIRED)
+            and (fact.is_of(Modality(asset.modality)) or getattr(asset, fact.field))
+        ]
+        initial = {fact.key: boxed(fact, asset) for fact in facts} | {"version": asset.version}
+        super().__init__(data, facts=facts, specifications=specifications, initial=initial)
+        self._again: dict[str, Any] = {
+            "specifications": specifications,
+            "section": section,
+            "with_prices": with_prices,
+        }
 
     def shown(self) -> dict[str, str]:
         """Return how the machine's facts stand in the boxes, by box."""
         boxes = {name: field.prepare_value(self.initial.get(name)) for name, field in self.fields.items()}
         return {name: "" if value is None else str(value) for name, value in boxes.items()}
 
-    @classmethod
-    def rebased(
-        cls, data: Mapping[str, Any], *, specifications: Sequence[Specification], seen: Asset, current: Asset
-    ) -> "CorrectForm":
+    def rebased(self, *, seen: Any, current: Asset) -> "CorrectForm":
         """Return the form with what was typed, on top of what somebody else has saved meanwhile.
 
         Boxes left as they stood in `seen` (the machine as the person opened it) take what stands in `current`; saving
         it again is saving over `current`.
         """
-        before = cls(specifications=specifications, asset=seen).shown()
-        now = cls(specifications=specifications, asset=current).shown()
-        boxes = {name: str(data.get(name, "")) for name in now}
+        before = CorrectForm(asset=seen, **self._again).shown()
+        now = CorrectForm(asset=current, **self._again).shown()
+        boxes = {name: str(self.data.get(name, "")) for name in now}
         for name, stands in now.items():
             if boxes[name].replace("\r\n", "\n").strip() == before.get(name, "").strip():
                 boxes[name] = stands
-        return cls(boxes | {"version": str(current.version)}, specifications=specifications, asset=current)
-
-
-def typed(asset: Asset) -> Mapping[str, Any]:
-    """Return a machine's facts as the initial values of CorrectForm."""
-    support_ends = asset.support_ends_on
-    return {
-        "modality": asset.modality,
-        "manufacturer": asset.manufacturer,
-        "model_name": asset.model_name,
-        "serial_number": asset.serial_number,
-        "asset_tag": asset.asset_tag,
-        "specification": asset.specification_id,
-        "year_of_manufacture": asset.year_of_manufacture,
-        "installed": _partial(asset.installed_on, asset.installed_precision),
-        "support_ends_on": _partial(support_ends, Precision.DAY),
-        "condition": asset.condition,
-        "examinations_per_year": ""
-        if asset.examinations_per_year is None
-        else f"{asset.examinations_per_year:,}",
-        "price_paid_pence": asset.price_paid_pence,
-        "status": asset.status,
-        "notes": asset.notes,
-        "version": asset.version,
-    }
-
-
-def _partial(day: date | None, precision: str) -> PartialDate | None:
-    return None if day is None else PartialDate(day, Precision(precision))
+        return CorrectForm(boxes | {"version": str(current.version)}, asset=current, **self._again)
 
 
 class MoveForm(_AssetForm, _ReasonMixin):

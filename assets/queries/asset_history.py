@@ -32,8 +32,10 @@ class Change:
     differences: tuple[Difference, ...]
 
 
-def history_of(asset: Asset) -> list[Change]:
-    """Return every change of an asset, newest first. Three queries, however many changes.
+def history_of(asset: Asset, *, with_prices: bool) -> list[Change]:
+    """Return every change of an asset, newest first. Four queries at most, however many changes.
+
+    `with_prices`: whether its reader may see what equipment cost.
 
     A change that left all facts as they were is left out: it would say nothing.
     """
@@ -41,7 +43,7 @@ def history_of(asset: Asset) -> list[Change]:
     names = names_in(rows)
     changes: list[Change] = []
     for row, before in zip(rows, [None, *rows], strict=False):
-        change = _change(row, before, names)
+        change = _change(row, before, names, with_prices=with_prices)
         if change.differences or before is None:
             changes.append(change)
     return changes[::-1]
@@ -52,9 +54,9 @@ def as_at_version(asset: Asset, version: int) -> Any | None:
     return asset.history.filter(version=version).order_by("-history_date", "-history_id").first()
 
 
-def _change(row: Any, before: Any | None, names: Names) -> Change:
-    now = in_words(row, names)
-    old = in_words(before, names) if before is not None else {}
+def _change(row: Any, before: Any | None, names: Names, *, with_prices: bool) -> Change:
+    now = in_words(row, names, with_prices=with_prices)
+    old = in_words(before, names, with_prices=with_prices) if before is not None else {}
     found = differences(old, now)
     return Change(
         at=row.history_date,

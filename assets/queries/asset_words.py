@@ -2,56 +2,37 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
-from typing import Protocol
+from typing import Any
 
-from assets.domain.columns import BY_KEY
-from assets.domain.vocabulary import Condition, Modality, Status
-from assets.models import Specification
+from assets.domain.facts import FACTS, Fact, Kind, Section, without_prices
+from assets.domain.vocabulary import Modality, SupportSource
+from assets.models import MachineModel, Specification
 from networks.models import Organisation
 from networks.templatetags.format import date_gb, partial_date, pounds
 
 Words = dict[str, str | None]
 """Fact, as people name it, to its value, as people read it; None is "not known"."""
 
-
-class Facts(Protocol):
-    """What an asset and each row of its history have in common."""
-
-    trust_id: int
-    site_id: int
-    location: str
-    asset_tag: str
-    modality: str
-    specification_id: int
-    manufacturer: str
-    model_name: str
-    serial_number: str
-    year_of_manufacture: int | None
-    installed_on: date | None
-    installed_precision: str
-    support_ends_on: date | None
-    condition: str
-    examinations_per_year: int | None
-    price_paid_pence: int | None
-    status: str
-    retired_on: date | None
-    notes: str
+TRUST = "Trust"
+MODEL = "Model in the catalogue"
+SUPPORT_SOURCE = "End of support comes from"
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Names by id, of the organisations and specifications that some facts mention."""
+    """Names by id, of the organisations, specifications and models that some facts mention."""
 
     organisations: Mapping[int, str]
     specifications: Mapping[int, str]
+    models: Mapping[int, str]
 
 
-def names_in(facts: Iterable[Facts]) -> Names:
-    """Return the names of all that these facts mention. Two queries, however many facts."""
-    facts = list(facts)
-    organisations = {f.trust_id for f in facts} | {f.site_id for f in facts}
-    specifications = {f.specification_id for f in facts}
+def names_in(facts: Iterable[Any]) -> Names:
+    """Return the names that assets or rows of their history mention. Three queries at most."""
+    rows = list(facts)
+    organisations = {pk for row in rows for pk in (row.trust_id, row.site_id)}
+    specifications = {row.specification_id for row in rows}
+    models = {row.machine_model_id for row in rows} - {None}
     return Names(
         organisations=dict(Organisation.objects.filter(pk__in=organisations).values_list("pk", "name")),
         specifications={
@@ -60,45 +41,78 @@ def names_in(facts: Iterable[Facts]) -> Names:
                 "pk", "code", "name"
             )
         },
+        models={
+            pk: f"{maker} {name}"
+            for pk, maker, name in MachineModel.objects.filter(pk__in=models).values_list(
+                "pk", "maker__name", "name"
+            )
+        }
+        if models
+        else {},
     )
 
 
-def _date(value: date | None) -> str | None:
-    return None if value is None else date_gb(value)
+def in_words(facts: Any, names: Names, *, with_prices: bool = True) -> Words:
+    """Return every fact of an asset, or of a row of its history, in words, in the order of the register's page.
+
+    Without `with_prices`, for somebody who may not see what equipment cost, those facts are left out.
+    """
+    words: Words = {TRUST: names.organisations.get(facts.trust_id)}
+    for fact in FACTS if with_prices else without_prices():
+        words[fact.heading] = _say(fact, facts, names)
+        if fact.key == "model_name":
+            words[MODEL] = names.models.get(facts.machine_model_id)
+        if fact.key == "support_ends_on":
+            source = facts.support_source
+            words[SUPPORT_SOURCE] = SupportSource(source).label if source else None
+    return words
 
 
-def _number(value: int | None) -> str | None:
-    return None if value is None else f"{value:,}"
+def by_section(words: Words, modality: Modality) -> list[tuple[Section, list[tuple[str, str | None]]]]:
+    """Return facts in words under the headings of the machine's page. A fact of other modalities is left out, unless one
+    stands there by mistake."""
+    found: dict[Section, list[tuple[str, str | None]]] = {section: [] for section in Section}
+    found[Section.WHERE].append((TRUST, words[TRUST]))
+    for fact in FACTS:
+        if fact.heading not in words:
+            continue
+        value = words[fact.heading]
+        if value or (fact.is_of(modality) and fact.key != "retired_on"):
+            found[fact.section].append((fact.heading, value))
+        if fact.key == "model_name":
+            found[fact.section].append((MODEL, words[MODEL]))
+        if fact.key == "support_ends_on" and value:
+            found[fact.section].append((SUPPORT_SOURCE, words[SUPPORT_SOURCE]))
+    return [(section, rows) for section, rows in found.items() if rows]
 
 
-_SAID: dict[str, Callable[[Facts, Names], str | None]] = {
-    "trust": lambda f, n: n.organisations.get(f.trust_id),
-    "site": lambda f, n: n.organisations.get(f.site_id),
-    "location": lambda f, _: f.location or None,
-    "asset_tag": lambda f, _: f.asset_tag or None,
-    "modality": lambda f, _: Modality(f.modality).label,
-    "specification": lambda f, n: n.specifications.get(f.specification_id),
-    "manufacturer": lambda f, _: f.manufacturer or None,
-    "model_name": lambda f, _: f.model_name or None,
-    "serial_number": lambda f, _: f.serial_number or None,
-    "year_of_manufacture": lambda f, _: None if f.year_of_manufacture is None else str(f.year_of_manufacture),
-    "installed_on": lambda f, _: (
-        None if f.installed_on is None else partial_date(f.installed_on, f.installed_precision)
-    ),
-    "support_ends_on": lambda f, _: _date(f.support_ends_on),
-    "condition": lambda f, _: Condition(f.condition).label if f.condition else None,
-    "examinations_per_year": lambda f, _: _number(f.examinations_per_year),
-    "price_paid_pence": lambda f, _: None if f.price_paid_pence is None else pounds(f.price_paid_pence),
-    "status": lambda f, _: Status(f.status).label,
-    "retired_on": lambda f, _: _date(f.retired_on),
-    "notes": lambda f, _: f.notes or None,
+def _say(fact: Fact, facts: Any, names: Names) -> str | None:
+    value = getattr(facts, fact.field)
+    if fact.kind is Kind.REFERENCE:
+        return (names.organisations if fact.key == "site" else names.specifications).get(value)
+    if fact.kind is Kind.PARTIAL_DATE and value is not None:
+        return partial_date(value, getattr(facts, fact.precision_field))
+    return said(fact, value)
+
+
+def said(fact: Fact, value: Any) -> str | None:
+    """Return what a fact that is no reference holds, in words; None where it is not known. A date is said as a day."""
+    if value is None or value == "":
+        return None
+    if fact.kind is Kind.CHOICE:
+        return fact.words[value]
+    return _SAID.get(fact.kind, str)(value)
+
+
+_SAID: dict[Kind, Callable[[Any], str]] = {
+    Kind.YES_NO: lambda value: "Yes" if value else "No",
+    Kind.PARTIAL_DATE: date_gb,
+    Kind.FIRST_DAY: date_gb,
+    Kind.LAST_DAY: date_gb,
+    Kind.NUMBER: lambda value: f"{value:,}",
+    Kind.PERCENT: lambda value: f"{value:.2f}".rstrip("0").rstrip(".") + "%",
+    Kind.MONEY: pounds,
 }
-"""How each fact reads. Its name is the heading it has in the register's files."""
-
-
-def in_words(facts: Facts, names: Names) -> Words:
-    """Return every fact in words, in the order of the register's page."""
-    return {BY_KEY[key].heading: say(facts, names) for key, say in _SAID.items()}
 
 
 def differences(before: Words, after: Words) -> dict[str, tuple[str | None, str | None]]:

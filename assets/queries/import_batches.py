@@ -1,20 +1,20 @@
 """Imports as pages show them: what is wrong, what changes from what to what, which machines are new."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import QuerySet
 
-from assets.domain.columns import COLUMNS
+from assets.domain.facts import FACTS, Fact, Kind
 from assets.domain.problems import KINDS, Problem
 from assets.domain.register import Value, from_json
-from assets.domain.vocabulary import Condition, Modality, Status
 from assets.models import Asset, ImportBatch, ImportRow, Specification
+from assets.queries.asset_words import said
 from networks.domain.access import Actor
 from networks.models import Organisation
-from networks.templatetags.format import NOT_KNOWN, date_gb, partial_date, pounds
+from networks.templatetags.format import NOT_KNOWN, partial_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,41 +113,12 @@ class _Names:
 
     def facts(self, values: Mapping[str, Value]) -> dict[str, str]:
         """Return facts by the heading of their column, in the order of our files."""
-        facts = {}
-        for column in COLUMNS:
-            field = _FIELDS.get(column.key, column.key)
-            if field in values:
-                facts[column.heading] = self._say(field, values)
-        return facts
+        return {fact.heading: self._say(fact, values) for fact in FACTS if fact.field in values}
 
-    def _say(self, field: str, values: Mapping[str, Value]) -> str:
-        value = values[field]
-        if value is None or value == "":
-            return NOT_KNOWN
-        if field == "site_id":
-            return self._sites.get(value, NOT_KNOWN)
-        if field == "specification_id":
-            return self._specifications.get(value, NOT_KNOWN)
-        if field == "installed_on" and isinstance(value, date):
-            return partial_date(value, str(values.get("installed_precision") or ""))
-        return _said(field, value)
-
-
-_FIELDS = {"site": "site_id", "specification": "specification_id"}
-"""Columns that say another field than their own name; the site's code says nothing more than its name."""
-
-_CODED: dict[str, Callable[[str], Modality | Condition | Status]] = {
-    "modality": Modality,
-    "condition": Condition,
-    "status": Status,
-}
-
-
-def _said(field: str, value: str | int | date) -> str:
-    if field in _CODED:
-        return _CODED[field](str(value)).label
-    if field == "price_paid_pence" and isinstance(value, int):
-        return pounds(value)
-    if isinstance(value, date):
-        return date_gb(value)
-    return f"{value:,}" if field == "examinations_per_year" and isinstance(value, int) else str(value)
+    def _say(self, fact: Fact, values: Mapping[str, Value]) -> str:
+        value = values[fact.field]
+        if fact.kind is Kind.REFERENCE:
+            return (self._sites if fact.key == "site" else self._specifications).get(value, NOT_KNOWN)
+        if fact.kind is Kind.PARTIAL_DATE and isinstance(value, date):
+            return partial_date(value, str(values.get(fact.precision_field) or ""))
+        return said(fact, value) or NOT_KNOWN

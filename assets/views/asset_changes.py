@@ -19,6 +19,7 @@ from assets.actions.assets import (
     move_asset,
     retire_asset,
 )
+from assets.domain.facts import Section
 from assets.domain.vocabulary import Status
 from assets.forms.assets import AddForm, BringBackForm, CorrectForm, MoveForm, RetireForm
 from assets.models import Asset, Specification
@@ -40,6 +41,7 @@ def asset_add(request: Request) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         specifications=list(Specification.objects.all()),
         places=places(actor=request.actor, on=timezone.localdate()),
+        with_prices=request.actor.can(Permission.VIEW_EQUIPMENT_PRICES),
     )
     if form.is_valid():
         try:
@@ -54,13 +56,18 @@ def asset_add(request: Request) -> HttpResponse:
 
 @_form_page
 def asset_edit(request: Request, pk: int) -> HttpResponse:
-    """Correct one machine's facts; where somebody else was quicker, show both versions and keep what was typed."""
+    """Correct one machine's facts, all or one section; where somebody else was quicker, show both versions and keep what
+    was typed."""
     asset = _editable(request, pk)
-    specifications = list(Specification.objects.all())
+    section = Section.__members__.get(request.GET.get("section", "").upper())
     form = CorrectForm(
-        request.POST if request.method == "POST" else None, specifications=specifications, asset=asset
+        request.POST if request.method == "POST" else None,
+        specifications=list(Specification.objects.all()),
+        asset=asset,
+        section=section,
+        with_prices=request.actor.can(Permission.VIEW_EQUIPMENT_PRICES, trust_id=asset.trust_id),
     )
-    context: dict[str, object] = {"asset": asset, "form": form}
+    context: dict[str, object] = {"asset": asset, "form": form, "section": section}
     if not form.is_valid():
         return render(request, "assets/asset_edit.html", context)
     cleaned = form.cleaned_data
@@ -76,7 +83,7 @@ def asset_edit(request: Request, pk: int) -> HttpResponse:
         form.refuse(invalid)
         return render(request, "assets/asset_edit.html", context)
     except Conflict as conflict:
-        return _show_conflict(request, form, conflict, specifications)
+        return _show_conflict(request, form, conflict, context)
     if corrected.version == asset.version:
         messages.info(request, "Nothing was changed: all facts are as they were.")
     else:
@@ -85,22 +92,23 @@ def asset_edit(request: Request, pk: int) -> HttpResponse:
 
 
 def _show_conflict(
-    request: Request, form: CorrectForm, conflict: Conflict, specifications: list[Specification]
+    request: Request, form: CorrectForm, conflict: Conflict, context: dict[str, object]
 ) -> HttpResponse:
     current, seen = conflict.current, conflict.seen
     if seen is not None:
-        rebased = CorrectForm.rebased(request.POST, specifications=specifications, seen=seen, current=current)
+        rebased = form.rebased(seen=seen, current=current)
         form = rebased if rebased.is_valid() else form
     saved = copy(current)
     for field, value in form.values.items():
         setattr(saved, field, value)
     names = names_in([current, saved, *([seen] if seen else [])])
-    theirs, mine = in_words(current, names), in_words(saved, names)
-    context = {
+    with_prices = request.actor.can(Permission.VIEW_EQUIPMENT_PRICES, trust_id=current.trust_id)
+    told = [in_words(each, names, with_prices=with_prices) for each in (seen or current, current, saved)]
+    context |= {
         "asset": current,
         "form": form,
-        "lines": side_by_side(in_words(seen, names) if seen else theirs, theirs, mine),
-        "since": _since(conflict),
+        "lines": side_by_side(*told),
+        "since": _since(conflict, with_prices=with_prices),
     }
     return render(request, "assets/asset_edit.html", context, status=409)
 
@@ -196,7 +204,7 @@ def _change(
             typed = request.POST.copy()
             typed["version"] = str(conflict.current.version)
             form.data = typed
-            context |= {"asset": conflict.current, "since": _since(conflict)}
+            context |= {"asset": conflict.current, "since": _since(conflict, with_prices=False)}
             status = 409
         else:
             messages.success(request, done.format(changed, changed.site))
@@ -204,10 +212,12 @@ def _change(
     return render(request, f"assets/{template}", context, status=status)
 
 
-def _since(conflict: Conflict) -> list[Change]:
+def _since(conflict: Conflict, *, with_prices: bool) -> list[Change]:
     """The changes that the person has not seen, newest first."""
     seen = conflict.seen.version if conflict.seen else conflict.current.version - 1
-    return [change for change in history_of(conflict.current) if change.version > seen]
+    return [
+        change for change in history_of(conflict.current, with_prices=with_prices) if change.version > seen
+    ]
 
 
 def _editable(request: Request, pk: int) -> Asset:

@@ -14,6 +14,7 @@ class Permission(StrEnum):
 
     VIEW_ASSETS = "see equipment"
     EDIT_ASSETS = "add, correct, move, retire and import equipment"
+    VIEW_EQUIPMENT_PRICES = "see and record what equipment cost"
     VIEW_PLANS = "see replacement plans and capital documents"
     EDIT_PLANS = "make and change replacement plans"
     VIEW_TENDERS = "see joint tenders"
@@ -27,6 +28,7 @@ class Permission(StrEnum):
 _VIEWS = frozenset(
     {
         Permission.VIEW_ASSETS,
+        Permission.VIEW_EQUIPMENT_PRICES,
         Permission.VIEW_PLANS,
         Permission.VIEW_TENDERS,
         Permission.VIEW_PRICES,
@@ -36,9 +38,10 @@ _VIEWS = frozenset(
 
 
 class Role(StrEnum):
-    """The five roles. `label` and `description` are what people read; `permissions` is what the role allows."""
+    """The six roles. `label` and `description` are what people read; `permissions` is what the role allows."""
 
     EQUIPMENT_MANAGER = "equipment_manager"
+    MODALITY_LEAD = "modality_lead"
     PROCUREMENT_LEAD = "procurement_lead"
     FINANCE = "finance"
     NATIONAL_ANALYST = "national_analyst"
@@ -64,13 +67,17 @@ class Role(StrEnum):
 
 _DESCRIPTIONS = {
     Role.EQUIPMENT_MANAGER: "Keeps one trust's equipment register.",
+    Role.MODALITY_LEAD: "Keeps one trust's equipment register, but for what the equipment cost, which is not shown.",
     Role.PROCUREMENT_LEAD: "Builds one network's replacement plans and joint tenders, and records prices.",
     Role.FINANCE: "Reads the equipment, plans, tenders and prices of one trust or network. Changes nothing.",
     Role.NATIONAL_ANALYST: "Reads everything in England. Changes nothing.",
     Role.ADMINISTRATOR: "Manages people and organisations, and reads everything in England.",
 }
 _PERMISSIONS = {
-    Role.EQUIPMENT_MANAGER: frozenset({Permission.VIEW_ASSETS, Permission.EDIT_ASSETS}),
+    Role.EQUIPMENT_MANAGER: frozenset(
+        {Permission.VIEW_ASSETS, Permission.EDIT_ASSETS, Permission.VIEW_EQUIPMENT_PRICES}
+    ),
+    Role.MODALITY_LEAD: frozenset({Permission.VIEW_ASSETS, Permission.EDIT_ASSETS}),
     Role.PROCUREMENT_LEAD: _VIEWS | {Permission.EDIT_PLANS, Permission.EDIT_TENDERS, Permission.EDIT_PRICES},
     Role.FINANCE: _VIEWS,
     Role.NATIONAL_ANALYST: _VIEWS,
@@ -78,6 +85,7 @@ _PERMISSIONS = {
 }
 _HELD_IN = {
     Role.EQUIPMENT_MANAGER: frozenset({"trust"}),
+    Role.MODALITY_LEAD: frozenset({"trust"}),
     Role.PROCUREMENT_LEAD: frozenset({"network"}),
     Role.FINANCE: frozenset({"trust", "network"}),
     Role.NATIONAL_ANALYST: frozenset({"nation"}),

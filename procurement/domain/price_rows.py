@@ -120,7 +120,7 @@ def read_price_row(
         wrong(
             "route",
             f"Write one of: {', '.join(sorted(set(known.routes)))}; or leave the cell empty.",
-            "status_unknown",
+            "word_unknown",
         )
     for key, most in (("supplier", 100), ("source", 200)):
         if len(values.get(key, "")) > most:

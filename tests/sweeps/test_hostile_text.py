@@ -12,6 +12,7 @@ from html.parser import HTMLParser
 import pytest
 from django.db.models import CharField, TextField
 
+from assets.domain.facts import FACTS, Kind
 from assets.models import Asset, ImportBatch, ImportRow, Specification
 from networks.models import Event, Organisation, Run, User
 from procurement.documents.capital_plan_workbook import capital_plan_workbook
@@ -44,7 +45,11 @@ WRITTEN = {
     User: ("name",),
     Event: ("by_name", "by_role", "subject_label", "reason"),
     Run: ("title", "message", "error"),
-    Asset: ("location", "asset_tag", "manufacturer", "model_name", "serial_number", "notes"),
+    Asset: tuple(
+        fact.key
+        for fact in FACTS
+        if fact.kind in (Kind.TEXT, Kind.NOTES) and (fact.max_length or 0) >= len(TEXT)
+    ),
     Specification: ("name",),
     ImportBatch: ("file_name", "read_as"),
     Plan: ("name",),
@@ -77,6 +82,10 @@ OURS = {
     "email",
     "result_url",
     "back_url",
+    "gln",
+    "device_code",
+    "station_name",
+    "support_source",
 }
 """Texts that the program itself writes, that a rule bounds to a few letters, or that no page shows."""
 

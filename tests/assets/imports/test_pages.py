@@ -294,7 +294,7 @@ def test_the_guide_and_the_templates(browser):
     assert "Date of installation" in guide
     as_csv = b"".join(browser.get(reverse("import_template"), {"format": "csv"}).streaming_content)
     assert as_csv.decode("utf-8-sig").startswith(
-        "Reference,Trust code,Trust,Site code,Site,Room,Asset number,Modality"
+        "Reference,Trust code,Trust,Site code,Site,Room,Location number (GLN),Asset number,Modality"
     )
     response = browser.get(reverse("import_template"))
     assert response["Content-Disposition"].endswith('"register-template.xlsx"')

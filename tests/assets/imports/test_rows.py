@@ -61,6 +61,7 @@ def test_a_new_machine_with_all_it_says():
         "installed_on": date(2016, 6, 1),
         "installed_precision": "M",
         "support_ends_on": date(2029, 3, 31),
+        "support_source": "own",
         "condition": "fair",
         "examinations_per_year": 14_500,
         "price_paid_pence": 49_000_000,
@@ -131,8 +132,8 @@ def test_what_is_not_known_is_not_zero():
         ({"site_code": "RAA02", "site": "Ash Royal Infirmary"}, ("Site", "trust_differs")),
         ({"specification": "CT-OLD"}, ("Specification", "specification_unknown")),
         ({"specification": "MRI-STD"}, ("Specification", "specification_unknown")),
-        ({"status": "broken"}, ("Status", "status_unknown")),
-        ({"condition": "B"}, ("Condition", "condition_unknown")),
+        ({"status": "broken"}, ("Status", "word_unknown")),
+        ({"condition": "B"}, ("Condition", "word_unknown")),
         ({"installed_on": "11 November 2026"}, ("Installed", "date_future")),
         ({"installed_on": "2027"}, ("Installed", "date_future")),
         ({"installed_on": "1970-01-01"}, ("Installed", "date_implausible")),
@@ -185,12 +186,12 @@ def test_every_problem_of_a_row_is_named_at_once():
         )
     )
     assert sorted(kind for _, kind in kinds(checked)) == [
-        "condition_unknown",
         "date_future",
         "modality_unknown",
         "price_unreadable",
         "reference_unknown",
         "site_unknown",
+        "word_unknown",
     ]
 
 

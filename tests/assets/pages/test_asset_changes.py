@@ -65,7 +65,7 @@ def test_adding_with_all_in_the_words_people_use(manager, orgs):
         serial_number="SN 77",
         asset_tag="IMG-1",
         year_of_manufacture="2011",
-        installed="June 2012",
+        installed_on="June 2012",
         support_ends_on="March 2028",
         condition="fair",
         examinations_per_year="14,500",
@@ -96,11 +96,11 @@ def test_one_can_only_add_to_sites_of_one_s_own_trusts(manager, orgs):
 @pytest.mark.parametrize(
     ("typed", "box", "says"),
     [
-        ({"installed": "last summer"}, "installed", "Installed: this is not a date we can read"),
-        ({"installed": "31 June 2012"}, "installed", "Installed: June 2012 has no day 31"),
-        ({"installed": "2010/11"}, "installed", "may be a financial year"),
-        ({"installed": "1 January 2090"}, "installed", "in the future"),
-        ({"installed": "01/01/1970"}, "installed", "what a spreadsheet makes of an empty date"),
+        ({"installed_on": "last summer"}, "installed_on", "Installed: this is not a date we can read"),
+        ({"installed_on": "31 June 2012"}, "installed_on", "Installed: June 2012 has no day 31"),
+        ({"installed_on": "2010/11"}, "installed_on", "may be a financial year"),
+        ({"installed_on": "1 January 2090"}, "installed_on", "in the future"),
+        ({"installed_on": "01/01/1970"}, "installed_on", "what a spreadsheet makes of an empty date"),
         ({"year_of_manufacture": "20l5"}, "year_of_manufacture", "Enter a whole number"),
         ({"examinations_per_year": "many"}, "examinations_per_year", "Enter a whole number, like 14,500"),
         ({"price_paid_pence": "in confidence"}, "price_paid_pence", "in pounds, without VAT"),
@@ -160,8 +160,8 @@ def test_a_correction_needs_its_reason(manager, scanner):
 def test_what_the_action_refuses_stands_at_its_box(manager, scanner):
     response = send(manager, url("asset_edit", scanner), year_of_manufacture="2015", reason="x")
     assert "It was installed in 2012" in str(response.context["form"].errors["year_of_manufacture"])
-    response = send(manager, url("asset_edit", scanner), installed="1 January 2090", reason="x")
-    assert "in the future" in str(response.context["form"].errors["installed"])
+    response = send(manager, url("asset_edit", scanner), installed_on="1 January 2090", reason="x")
+    assert "in the future" in str(response.context["form"].errors["installed_on"])
 
 
 def test_a_retired_machine_keeps_its_status_when_corrected(manager, scanner):
@@ -174,7 +174,7 @@ def test_a_retired_machine_keeps_its_status_when_corrected(manager, scanner):
 
 def test_a_conflict_shows_both_versions_keeps_what_was_typed_and_can_be_saved_over(manager, scanner):
     address = url("asset_edit", scanner)
-    mine = boxes(manager, address, model_name="Mine", installed="June 2013", reason="Mine")
+    mine = boxes(manager, address, model_name="Mine", installed_on="June 2013", reason="Mine")
     theirs = {"model_name": "Theirs", "notes": "A note of theirs"}
     correct_asset(by=command("test"), asset=scanner, values=theirs, version=1, reason="Label read again")
 
@@ -193,7 +193,7 @@ def test_a_conflict_shows_both_versions_keeps_what_was_typed_and_can_be_saved_ov
         "Notes": (None, "A note of theirs", "A note of theirs", False),
     }
     form = response.context["form"]
-    assert (form["model_name"].value(), form["installed"].value(), form["reason"].value()) == (
+    assert (form["model_name"].value(), form["installed_on"].value(), form["reason"].value()) == (
         "Mine",
         "June 2013",
         "Mine",

@@ -120,7 +120,7 @@ def test_an_unknown_date_is_said_and_how_to_mend_it(manager, orgs):
     )
     page = text(manager.get(url("asset_detail", unknown)))
     assert "Its installation date is not known" in page
-    assert f"{url('asset_edit', unknown)}#id_installed" in page
+    assert f"{url('asset_edit', unknown)}#id_installed_on" in page
     assert "under 1 year" not in page
 
 
@@ -135,7 +135,7 @@ def test_a_retired_machine_can_be_brought_back_and_no_more_retired(manager, scan
 
 
 def test_the_history_names_people_and_places_and_says_why(manager, scanner):
-    send(manager, url("asset_edit", scanner), installed="June 2013", reason="The delivery note")
+    send(manager, url("asset_edit", scanner), installed_on="June 2013", reason="The delivery note")
     page = text(manager.get(url("asset_history", scanner)))
     for words in ("Corrected on", "By Mo Manager: The delivery note", "10 May 2012", "June 2013", "Added on"):
         assert words in page
