@@ -16,14 +16,14 @@ from networks.templatetags.format import NOT_KNOWN
 
 PER_ROW, ROWS = 3, 8
 PER_SHEET = PER_ROW * ROWS
-MOST_LABELS = 240
-"""As many as are made while somebody waits: ten sheets, about three seconds."""
+MOST_LABELS = 144
+"""As many as are made while somebody waits: six sheets, about three seconds."""
 
 _WIDTH_MM, _HEIGHT_MM, _GAP_MM = 63.5, 33.9, 2.54
 _LEFT_MM = (210 - PER_ROW * _WIDTH_MM - (PER_ROW - 1) * _GAP_MM) / 2
 _TOP_MM = (297 - ROWS * _HEIGHT_MM) / 2
-_LONGEST_LINE, _LONGEST_NAME = 26, 48
-"""Letters of a line, and of a name set over two lines, that fit beside the code."""
+_ONE_LINE, _TWO_LINES = 26, 44
+"""Letters that fit beside the code on a line, and on two."""
 
 
 class Layout(StrEnum):
@@ -143,20 +143,13 @@ def _sheets(labels: Iterable[Label], skipped: int) -> list[list[_Drawn]]:
 
 
 def _drawn(label: Label, place: int) -> _Drawn:
+    number = f", No. {label.asset_number}" if label.asset_number else ""
     lines = (
-        *((f"No. {label.asset_number}",) if label.asset_number else ()),
-        label.modality,
-        label.maker_and_model or f"Model {NOT_KNOWN}",
-        f"S/N {label.serial_number or NOT_KNOWN}",
+        _cut(f"{label.modality}{number}", _ONE_LINE),
+        _cut(label.maker_and_model or f"Model {NOT_KNOWN}", _TWO_LINES),
+        _cut(f"S/N {label.serial_number or NOT_KNOWN}", _TWO_LINES),
     )
-    longest = {label.maker_and_model: _LONGEST_NAME}
-    return _Drawn(
-        place,
-        qr_svg(label.address),
-        label.reference,
-        tuple(_cut(line, longest.get(line, _LONGEST_LINE)) for line in lines),
-        _cut(label.trust, _LONGEST_NAME),
-    )
+    return _Drawn(place, qr_svg(label.address), label.reference, lines, _cut(label.trust, _TWO_LINES + 8))
 
 
 def _cut(text: str, longest: int) -> str:
