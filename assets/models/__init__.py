@@ -1,5 +1,7 @@
 from assets.models.activity import Activity, ActivityBatch, ActivityRow
+from assets.models.alert import AlertAnswer, Digest, DigestChoice, FeedToken
 from assets.models.asset import Asset
+from assets.models.attachment import Attachment
 from assets.models.catalogue import MachineModel, Maker, MakerAlias, ModelAlias
 from assets.models.import_batch import ImportBatch, ImportMapping, ImportRow
 from assets.models.specification import Specification
@@ -8,7 +10,12 @@ __all__ = [
     "Activity",
     "ActivityBatch",
     "ActivityRow",
+    "AlertAnswer",
     "Asset",
+    "Attachment",
+    "Digest",
+    "DigestChoice",
+    "FeedToken",
     "ImportBatch",
     "ImportMapping",
     "ImportRow",

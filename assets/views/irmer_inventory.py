@@ -3,6 +3,7 @@
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from assets.documents.irmer_inventory import TooLong, file_name, inventory_pdf, inventory_workbook
 from assets.domain.irmer import Inventory, by_site
@@ -14,12 +15,14 @@ from networks.exports.tables import XLSX_TYPE
 from networks.http import Request
 
 
+@require_safe
 def inventory_page(request: Request) -> HttpResponse:
     """Show the inventory asked for, what it lacks, and how to take it away."""
     form, found = _asked(request)
     return _page(request, form, found)
 
 
+@require_safe
 def inventory_file(request: Request) -> HttpResponse:
     """Send the inventory as a PDF or (format=xlsx) a workbook; the address can be kept and opened again."""
     form, found = _asked(request)

@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from assets.documents.labels import MOST_LABELS, Label, Layout, TooMany, labels_pdf
 from assets.forms.filters import AssetFilter
@@ -21,11 +22,13 @@ _MOST_CHOSEN = 1000
 """Machines ticked one by one; more are had by a filter."""
 
 
+@require_safe
 def labels_page(request: Request) -> HttpResponse:
     """Say for which machines labels would be made, and ask how; the address filters as the equipment list's does."""
     return _page(request, LabelForm(request.GET if "layout" in request.GET else None))
 
 
+@require_safe
 def labels_file(request: Request) -> HttpResponse:
     """Send the labels of the machines that the address filters for, or that are chosen in it (`asset`, several times)."""
     form = LabelForm({"layout": Layout.SHEET.value} | request.GET.dict())
@@ -46,6 +49,7 @@ def labels_file(request: Request) -> HttpResponse:
     return _sent(made, f"labels-{timezone.localdate():%Y-%m-%d}.pdf")
 
 
+@require_safe
 def asset_label(request: Request, pk: int) -> HttpResponse:
     """Send the label of one machine, by itself."""
     request.actor.require(Permission.VIEW_ASSETS)
