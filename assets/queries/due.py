@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 from assets.domain.ageing import Age, age_on, installed_by
 from assets.domain.due import Reason, reasons
 from assets.domain.guidance import reference_ages
+from assets.domain.priority_rules import months_after
 from assets.domain.vocabulary import Modality, Precision
 from assets.models import Asset
 from assets.queries.assets import in_fleet_on, lacking_any
@@ -21,8 +22,7 @@ SUPPORT_MONTHS = 24
 
 def support_until(on: date) -> date:
     """Return the day before which support must end to be looked at on `on`."""
-    years, month = divmod(on.year * 12 + on.month - 1 + SUPPORT_MONTHS, 12)
-    return date(years, month + 1, min(on.day, 28))
+    return months_after(on, SUPPORT_MONTHS)
 
 
 @dataclass(frozen=True, slots=True)

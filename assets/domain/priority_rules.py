@@ -1,0 +1,172 @@
+"""The versioned rules of the priority score: weights, formulas, gates. Numbers: `assets/rules/priority.toml`."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import astuple, dataclass, fields
+from datetime import date
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from assets.domain.vocabulary import Condition, Technology
+
+RULES = Path(__file__).resolve().parents[1] / "rules" / "priority.toml"
+WHOLE = 100
+"""What the weights add up to."""
+
+
+class Criterion(StrEnum):
+    """The six criteria, in the order in which they are shown and weighed."""
+
+    AGE = "age"
+    SUPPORT = "support"
+    RELIABILITY = "reliability"
+    CRITICALITY = "criticality"
+    TECHNOLOGY = "technology"
+    COST = "cost"
+
+    @property
+    def label(self) -> str:
+        return _LABELS[self]
+
+
+_LABELS = {
+    Criterion.AGE: "Age against expected life",
+    Criterion.SUPPORT: "Vendor support and parts",
+    Criterion.RELIABILITY: "Reliability",
+    Criterion.CRITICALITY: "Clinical criticality",
+    Criterion.TECHNOLOGY: "Dose and technology gap",
+    Criterion.COST: "Annual cost against replacement price",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What each criterion weighs: whole numbers of at least 0 that add up to 100. Raises ValueError otherwise."""
+
+    age: int
+    support: int
+    reliability: int
+    criticality: int
+    technology: int
+    cost: int
+
+    def __post_init__(self) -> None:
+        if any(type(weight) is not int or weight < 0 for weight in self.in_order):
+            raise ValueError("A weight is a whole number of at least 0.")
+        if problem := sum_problem(self.in_order):
+            raise ValueError(problem)
+
+    @property
+    def in_order(self) -> tuple[int, ...]:
+        """The weights in the order of the criteria."""
+        return astuple(self)
+
+    def of(self, criterion: Criterion) -> int:
+        """Return the weight of a criterion."""
+        weight: int = getattr(self, criterion.value)
+        return weight
+
+
+def sum_problem(weights: tuple[int, ...]) -> str:
+    """Return what is wrong with the sum of weights, in words; "" where they add up to 100."""
+    total = sum(weights)
+    if total == WHOLE:
+        return ""
+    amount = f"{abs(total - WHOLE)} too {'many' if total > WHOLE else 'few'}"
+    return f"The weights add up to {total}, {amount}: they must add up to {WHOLE}."
+
+
+@dataclass(frozen=True, slots=True)
+class PriorityRules:
+    """One version of the rules. Points are 0 to 100; months and percentages are whole numbers."""
+
+    number: int
+    valid_from: date
+    review_due_on: date
+    source: str
+    weights: Weights
+    highest_at_percent_of_life: int
+    support_ended: int
+    support_later: int
+    support_steps: tuple[tuple[int, int], ...]
+    weeks_a_year: int
+    highest_at_downtime_percent: int
+    highest_at_shortfall_percent: int
+    condition: Mapping[Condition, int]
+    only_one_on_site: int
+    emergency: int
+    technology: Mapping[Technology, int]
+    highest_at_percent_of_price: int
+    lead_time_months: int
+    move_by_percent: int
+    top: int
+
+    def words_on(self, on: date) -> str:
+        """Name the version: "version 1 of the priority rules, in force from 24 November 2026"."""
+        day = f"{self.valid_from.day} {self.valid_from:%B %Y}"
+        words = f"version {self.number} of the priority rules, in force from {day}"
+        return words if self.valid_from <= on else f"{words}; no earlier one is on file"
+
+
+def priority_rules_on(on: date) -> PriorityRules:
+    """Return the rules in force on a date; before the first version, the first."""
+    versions = _on_file()
+    return next((rules for rules in reversed(versions) if rules.valid_from <= on), versions[0])
+
+
+@cache
+def _on_file() -> tuple[PriorityRules, ...]:
+    return parse_priority(RULES.read_text(encoding="utf-8"))
+
+
+def parse_priority(text: str) -> tuple[PriorityRules, ...]:
+    """Read the versions of a rules file, oldest first. Raises ValueError or KeyError where one makes no sense."""
+    versions = tuple(_version(raw) for raw in tomllib.loads(text)["version"])
+    days = [rules.valid_from for rules in versions]
+    if (
+        not versions
+        or days != sorted(set(days))
+        or [r.number for r in versions] != [*range(1, len(days) + 1)]
+    ):
+        raise ValueError(
+            "Versions of the priority rules are numbered from 1, each in force later than the one before."
+        )
+    return versions
+
+
+def _version(raw: dict[str, Any]) -> PriorityRules:
+    support, reliability, critical = raw["support"], raw["reliability"], raw["criticality"]
+    if critical["only_one_on_site"] + critical["emergency"] != WHOLE:
+        raise ValueError("The parts of clinical criticality must add up to 100.")
+    if set(raw["weights"]) != {field.name for field in fields(Weights)}:
+        raise ValueError("There must be one weight for each criterion.")
+    return PriorityRules(
+        number=raw["number"],
+        valid_from=raw["valid_from"],
+        review_due_on=raw["review_due_on"],
+        source=raw["source"],
+        weights=Weights(**raw["weights"]),
+        highest_at_percent_of_life=raw["age"]["highest_at_percent_of_life"],
+        support_ended=support["ended"],
+        support_later=support["later"],
+        support_steps=tuple(sorted((step["within_months"], step["points"]) for step in support["steps"])),
+        weeks_a_year=reliability["weeks_a_year"],
+        highest_at_downtime_percent=reliability["highest_at_downtime_percent"],
+        highest_at_shortfall_percent=reliability["highest_at_shortfall_percent"],
+        condition={Condition(word): points for word, points in reliability["condition"].items()},
+        only_one_on_site=critical["only_one_on_site"],
+        emergency=critical["emergency"],
+        technology={Technology(word): points for word, points in raw["technology"].items()},
+        highest_at_percent_of_price=raw["cost"]["highest_at_percent_of_price"],
+        lead_time_months=raw["gates"]["lead_time_months"],
+        move_by_percent=raw["stability"]["move_by_percent"],
+        top=raw["stability"]["top"],
+    )
+
+
+def months_after(day: date, months: int) -> date:
+    """Return the day some months later, at the latest the 28th of its month."""
+    years, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(years, month + 1, min(day.day, 28))
