@@ -16,15 +16,21 @@ _OTHER_DELIMITERS = "¬^~§¦\x1e\x1f"
 _LONGEST_CELL = 100_000
 
 
-def read_csv(content: bytes, recognised: Callable[[Sequence[str]], int]) -> Sheet:
+def read_csv(
+    content: bytes,
+    recognised: Callable[[Sequence[str]], int],
+    *,
+    without_headings: Callable[[str], str] | None = None,
+) -> Sheet:
     """Return the cells of a CSV file. `recognised` counts how many known headings a row names: the delimiter is the one
-    that finds the most. Raises FileProblem where none finds any, or the text is damaged.
+    that finds the most. Raises FileProblem where none finds any, in the words of `without_headings` for how the file
+    begins (`no_headings` of a register), or where the text is damaged.
     """
     text, encoding = decoded(content)
     scores = {delimiter: _score(text, delimiter, recognised) for delimiter in _DELIMITERS}
     delimiter = max(scores, key=lambda each: scores[each])
     if scores[delimiter] < LEAST_RECOGNISED:
-        raise _no_delimiter(text)
+        raise _no_delimiter(text, without_headings or no_headings)
     rows = [[cell.strip() for cell in row] for row in _rows(text, delimiter)]
     return Sheet("", rows, read_as=f"{encoding} text, cells parted by {_DELIMITERS[delimiter]}")
 
@@ -56,7 +62,7 @@ def _rows(text: str, delimiter: str) -> Iterator[list[str]]:
         ) from None
 
 
-def _no_delimiter(text: str) -> FileProblem:
+def _no_delimiter(text: str, without_headings: Callable[[str], str]) -> FileProblem:
     """Say what was found in place of headings."""
     lines = [line for line in text.splitlines()[:SEARCHED_ROWS] if line.strip()]
     first = " ".join(lines[0].split())
@@ -68,7 +74,7 @@ def _no_delimiter(text: str) -> FileProblem:
                 f"The cells of this file are parted by {sign} (character 0x{ord(other):02X}). "
                 f"We read files parted by commas, semicolons, tabs or upright bars. {SAVE_AS}"
             )
-    return FileProblem(no_headings(shown))
+    return FileProblem(without_headings(shown))
 
 
 def no_headings(shown: str) -> str:
