@@ -17,6 +17,11 @@ Entry = Mapping[str, Any]
 of their ids, and the precision of a date under its own field. None and "" are "not known"."""
 
 
+def reference_of(asset_id: int) -> str:
+    """Return our own number for a machine, as it stands in exports and imports: A000123."""
+    return f"A{asset_id:06d}"
+
+
 def written(entry: Entry) -> dict[str, str]:
     """Return each column's text for one machine, by key; what is not known is an empty text.
 

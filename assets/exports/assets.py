@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from assets.domain.columns import COLUMNS, WORKED_OUT, Column
-from assets.domain.entries import Entry, row_of
+from assets.domain.entries import Entry, reference_of, row_of
 from assets.domain.facts import FACTS, PRICE_KEYS, Kind
 from assets.domain.vocabulary import Precision
-from assets.models import Asset
 from assets.queries.assets import aged
 from networks.exports.tables import Cell
 
@@ -28,11 +28,11 @@ def exported(*, with_prices: bool) -> tuple[Column, ...]:
     return EXPORTED if with_prices else tuple(column for column in EXPORTED if column.key not in PRICE_KEYS)
 
 
-def entry_of(asset: Asset) -> Entry:
-    """Return an asset as files write it. Its trust, site and specification must be loaded with it."""
+def entry_of(asset: Any) -> Entry:
+    """Return an asset, or a row of its history, as files write it. Its trust, site and specification must be loaded with it."""
     stored = {name: getattr(asset, name) for fact in FACTS for name in fact.fields}
     return stored | {
-        "reference": asset.reference,
+        "reference": reference_of(asset.id),
         "trust_code": asset.trust.code,
         "trust": asset.trust.name,
         "site_code": asset.site.code,
@@ -41,7 +41,7 @@ def entry_of(asset: Asset) -> Entry:
     }
 
 
-def text_row(asset: Asset, columns: Sequence[Column] = EXPORTED, *, on: date) -> list[str]:
+def text_row(asset: Any, columns: Sequence[Column] = EXPORTED, *, on: date) -> list[str]:
     """Return an asset's line of text under `columns`, made safe for spreadsheets; its age as at `on`."""
     of_age = aged(asset, on=on)
     worked_out = {
@@ -52,7 +52,7 @@ def text_row(asset: Asset, columns: Sequence[Column] = EXPORTED, *, on: date) ->
 
 
 def text_rows(
-    assets: Iterable[Asset], columns: Sequence[Column] = EXPORTED, *, on: date
+    assets: Iterable[Any], columns: Sequence[Column] = EXPORTED, *, on: date
 ) -> Iterator[list[str]]:
     """Yield each asset's `text_row`."""
     for asset in assets:
@@ -60,7 +60,7 @@ def text_rows(
 
 
 def workbook_rows(
-    assets: Iterable[Asset], columns: Sequence[Column] = EXPORTED, *, on: date
+    assets: Iterable[Any], columns: Sequence[Column] = EXPORTED, *, on: date
 ) -> Iterator[list[Cell]]:
     """Yield the same with numbers as numbers, and dates known to the day as dates, so that a sheet can sort them."""
     for asset in assets:
@@ -68,7 +68,7 @@ def workbook_rows(
         yield [_cell(asset, column, text) for column, text in zip(columns, texts, strict=True)]
 
 
-def _cell(asset: Asset, column: Column, text: str) -> Cell:
+def _cell(asset: Any, column: Column, text: str) -> Cell:
     if not text:
         return None
     if column.key in _NUMBERS:

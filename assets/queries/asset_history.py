@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from assets.domain.facts import PRICE_KEYS
 from assets.domain.vocabulary import Status
 from assets.models import Asset
 from assets.queries.asset_words import Names, differences, in_words, names_in
 
 _PLACE = {"Trust", "Site", "Room"}
+_PRICES = "What it cost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ def history_of(asset: Asset, *, with_prices: bool) -> list[Change]:
     names = names_in(rows)
     changes: list[Change] = []
     for row, before in zip(rows, [None, *rows], strict=False):
-        change = _change(row, before, names, with_prices=with_prices)
+        change = change_between(before, row, names, with_prices=with_prices)
         if change.differences or before is None:
             changes.append(change)
     return changes[::-1]
@@ -54,10 +56,16 @@ def as_at_version(asset: Asset, version: int) -> Any | None:
     return asset.history.filter(version=version).order_by("-history_date", "-history_id").first()
 
 
-def _change(row: Any, before: Any | None, names: Names, *, with_prices: bool) -> Change:
+def change_between(before: Any | None, row: Any, names: Names, *, with_prices: bool) -> Change:
+    """Return what one history row changed against the one before it, None for a new machine.
+
+    Somebody who may not see what equipment cost is told that prices were changed, without the amounts.
+    """
     now = in_words(row, names, with_prices=with_prices)
     old = in_words(before, names, with_prices=with_prices) if before is not None else {}
     found = differences(old, now)
+    if not with_prices and any(getattr(row, key) != getattr(before, key, None) for key in PRICE_KEYS):
+        found[_PRICES] = (None, "changed")
     return Change(
         at=row.history_date,
         who=row.history_user.name if row.history_user else "a command run on the server",
@@ -69,6 +77,8 @@ def _change(row: Any, before: Any | None, names: Names, *, with_prices: bool) ->
 
 
 def _what(row: Any, before: Any | None, changed: set[str]) -> str:
+    if row.history_type == "-":
+        return "Taken out again"
     if before is None:
         return "Added"
     if row.status != before.status and Status.RETIRED in (row.status, before.status):

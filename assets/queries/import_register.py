@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
+from assets.domain.entries import reference_of
 from assets.domain.register import (
     FIELDS,
     Held,
@@ -73,7 +74,7 @@ def _held(actor: Actor, trust_ids: Collection[int] | None) -> list[Held]:
         assets = assets.filter(trust_id__in=trust_ids)
     rows = assets.order_by("pk").values_list("pk", "version", "trust_id", *FIELDS)
     return [
-        Held(pk, f"A{pk:06d}", version, trust_id, dict(zip(FIELDS, values, strict=True)))
+        Held(pk, reference_of(pk), version, trust_id, dict(zip(FIELDS, values, strict=True)))
         for pk, version, trust_id, *values in rows.iterator(chunk_size=5_000)
     ]
 

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from networks.domain.access import Actor, Permission
 from networks.domain.organisations import Kind, Structure, Tie
-from networks.models import Link
+from networks.models import Link, Organisation
 from networks.queries.organisations import structure
 
 
@@ -37,6 +37,15 @@ def places(*, actor: Actor, on: date, permission: Permission = Permission.EDIT_A
         (place for place in found if scope.covers_trust(place.trust_id)),
         key=lambda place: (place.trust_name, place.site_name, place.site_code),
     )
+
+
+def visible_trusts(actor: Actor) -> list[tuple[int, str]]:
+    """Return the trusts whose equipment an actor may see, former ones included, as id and name, by name. One query."""
+    scope = actor.scope(Permission.VIEW_ASSETS)
+    trusts = Organisation.objects.filter(kind=Kind.TRUST)
+    if not scope.everywhere:
+        trusts = trusts.filter(pk__in=scope.trust_ids)
+    return list(trusts.order_by("name").values_list("pk", "name"))
 
 
 def place_of(*, site_id: int, on: date) -> Place | None:
