@@ -4,6 +4,7 @@ from assets.models.asset import Asset
 from assets.models.attachment import Attachment
 from assets.models.catalogue import MachineModel, Maker, MakerAlias, ModelAlias
 from assets.models.import_batch import ImportBatch, ImportMapping, ImportRow
+from assets.models.priority_weights import PriorityWeights
 from assets.models.specification import Specification
 
 __all__ = [
@@ -23,5 +24,6 @@ __all__ = [
     "Maker",
     "MakerAlias",
     "ModelAlias",
+    "PriorityWeights",
     "Specification",
 ]
