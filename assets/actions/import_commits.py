@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from assets.actions.bulk_writing import Because, change_assets, create_assets, link_rows
 from assets.actions.import_batches import record_import, require_import
+from assets.actions.import_files import let_go
 from assets.domain.checking import CheckedRow, Outcome, check_rows
 from assets.domain.problems import Problem
 from assets.domain.register import from_json, to_json
@@ -57,13 +58,15 @@ def _commit(by: Actor, batch: ImportBatch, *, good_rows_only: bool, at: datetime
     """Save the rows and return 0, or return how many have become faulty and save none."""
     if batch.status in _SAVED:
         raise CannotSave("This import has been saved already.")
+    if batch.status == ImportBatch.Status.COLUMNS:
+        raise CannotSave("Choose what the columns of the file are first.")
     if batch.status == ImportBatch.Status.DISCARDED:
         raise CannotSave("This import was discarded. Upload the file again.")
     if batch.faulty and not good_rows_only:
         raise CannotSave(
             "Some rows have problems. Correct the file and upload it again, or save the good rows only."
         )
-    rows = list(ImportRow.objects.filter(batch=batch).order_by("number"))
+    rows = list(ImportRow.objects.filter(batch=batch).order_by("pk"))
     to_change = [row.asset_id for row in rows if row.outcome == Outcome.CHANGED and row.asset_id]
     # Held against other writers before the register is read, so that what is checked is what is written over.
     list(Asset.objects.select_for_update().filter(pk__in=to_change).order_by("pk").values_list("pk"))
@@ -83,7 +86,8 @@ def _commit(by: Actor, batch: ImportBatch, *, good_rows_only: bool, at: datetime
     )
     batch.status = ImportBatch.Status.COMMITTED
     batch.committed_at = at
-    batch.save(update_fields=["status", "committed_at"])
+    let_go(batch)
+    batch.save(update_fields=["status", "committed_at", "stored_as"])
     saved = {"New machines": batch.created, "Changed machines": batch.changed}
     record_import(by, batch, "import.saved", saved | {"Rows left out": batch.faulty})
     return 0
@@ -97,10 +101,10 @@ def _check_again(by: Actor, batch: ImportBatch, rows: list[ImportRow], *, on: da
 
 def _source(row: ImportRow) -> SourceRow:
     if row.outcome != Outcome.PROBLEM:
-        return SourceRow(row.number, row.cells)
+        return SourceRow(row.number, row.cells, sheet=row.sheet)
     seen = [Problem(**problem) for problem in row.problems if problem["kind"] in _SEEN_BY_THE_READER]
-    held_back = Problem(row.number, "", "", "", "edited_since")
-    return SourceRow(row.number, row.cells, (*seen, held_back))
+    held_back = Problem(row.number, "", "", "", "edited_since", row.sheet)
+    return SourceRow(row.number, row.cells, (*seen, held_back), row.sheet)
 
 
 def _is_other(row: ImportRow, result: CheckedRow) -> bool:
@@ -136,7 +140,7 @@ def _edited_since(row: ImportRow, result: CheckedRow) -> Problem:
         f"{which} was added, changed or removed by somebody after the file was checked. Upload the file again to see what "
         "this row would do now."
     )
-    return Problem(row.number, "", "", message, "edited_since")
+    return Problem(row.number, "", "", message, "edited_since", row.sheet)
 
 
 def _save_new(rows: list[ImportRow], results: list[CheckedRow], because: Because) -> None:

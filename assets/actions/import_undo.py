@@ -50,7 +50,7 @@ def _look(by: Actor, batch: ImportBatch, assets: AssetQuerySet) -> Undoing:
         raise CannotUndo("This import was never saved, so there is nothing to undo.")
     undoing = Undoing([], [], [])
     rows = list(
-        ImportRow.objects.filter(batch=batch, outcome__in=[Outcome.NEW, Outcome.CHANGED]).order_by("number")
+        ImportRow.objects.filter(batch=batch, outcome__in=[Outcome.NEW, Outcome.CHANGED]).order_by("pk")
     )
     found = assets.order_by("pk").in_bulk([row.asset_id for row in rows if row.asset_id])
     new = {row.asset_id for row in rows if row.outcome == Outcome.NEW and row.asset_id}
@@ -68,7 +68,7 @@ def _look(by: Actor, batch: ImportBatch, assets: AssetQuerySet) -> Undoing:
         else:
             undoing.remove.append((row, asset))
     _keep_those_whose_number_is_taken(undoing)
-    undoing.keep.sort(key=lambda kept: kept[0].number)
+    undoing.keep.sort(key=lambda kept: kept[0].pk)
     return undoing
 
 
@@ -86,7 +86,7 @@ def undo_batch(*, by: Actor, batch: ImportBatch, at: datetime) -> Undoing:
     _bring_earlier_imports_up([asset.pk for _, asset in undoing.restore], batch)
     remove_assets([asset.pk for _, asset in undoing.remove], because)
     for row, why in undoing.keep:
-        row.problems = [Problem(row.number, "", "", why, "edited_since").as_json()]
+        row.problems = [Problem(row.number, "", "", why, "edited_since", row.sheet).as_json()]
         row.save(update_fields=["problems"])
     batch.status = ImportBatch.Status.UNDONE
     batch.undone_at = at

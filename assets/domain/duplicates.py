@@ -31,13 +31,13 @@ def find_in_file(lines: Sequence[Line], report: Report) -> None:
         if len(group) < 2:
             continue
         for line in group:
-            if key or line.number not in told:
+            if key or line.place not in told:
                 report(line, key, Fault("same_in_file", _same(key, line, group)))
-            told.add(line.number)
+            told.add(line.place)
 
 
 def _same(key: str, line: Line, group: Sequence[Line]) -> str:
-    others = [str(other.number) for other in group if other is not line]
+    others = [other.where for other in group if other is not line]
     rows = f"row{'s' if len(others) > 1 else ''} {', '.join(others[:_NAMED_ROWS])}"
     if len(others) > _NAMED_ROWS:
         rows += f" and {len(others) - _NAMED_ROWS} more"
@@ -74,6 +74,7 @@ class _WouldBe:
         self._register = register
         self._held = {each.id: each for each in register.held}
         self._movers = {_holder(line): line for line in lines if not line.problems}
+        self._rows = {_holder(line): line.where for line in lines}
         self._holders: dict[_Number, set[int]] = defaultdict(set)
         for holder in self._held.keys() | self._movers.keys():
             for number in _numbers(self._movers.get(holder), self._held.get(holder), register):
@@ -101,7 +102,11 @@ class _WouldBe:
     def taken(self, number: _Number, other: int) -> Fault:
         """Return the fault of giving a machine a number that `other` has."""
         held = self._held.get(other)
-        who = f"{held.reference}, already in the register," if held else f"The machine of row {-other}"
+        who = (
+            f"{held.reference}, already in the register,"
+            if held
+            else f"The machine of row {self._rows[other]}"
+        )
         return Fault(
             "taken",
             f"{who} has this {IDENTIFIERS[number[0]]}. Correct the number, or write the reference if it is that machine.",
@@ -118,8 +123,8 @@ class _WouldBe:
 
 
 def _holder(line: Line) -> int:
-    """Return who would hold a line's numbers: its machine's id, or for a new one the row's number made negative."""
-    return line.held.id if line.held is not None else -line.number
+    """Return who would hold a line's numbers: its machine's id, or for a new one the row's place made negative."""
+    return line.held.id if line.held is not None else -line.place
 
 
 def _said_numbers(line: Line) -> Iterator[_Number]:

@@ -1,21 +1,16 @@
-"""Finding the heading row of a sheet and which of its columns are the register's."""
+"""Which of the register's columns a heading names, by the words we know."""
 
 import re
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from assets.domain.columns import (
-    BY_KEY,
     COLUMNS,
-    REQUIRED,
     TO_CORRECT,
     WORKED_OUT,
-    Column,
     compact,
     normalised,
 )
-from assets.domain.problems import FileProblem
+from assets.domain.facts import FACTS, Kind
 
 SEARCHED_ROWS = 20
 """The heading row is looked for in so many rows; titles may stand above it."""
@@ -31,19 +26,8 @@ _PASSED_OVER = {
 }
 # What stands in brackets explains a heading ("Installed (dd/mm/yyyy)"), except of money, where it may say VAT or thousands.
 _IN_BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]")
+_MONEY = {fact.key for fact in FACTS if fact.kind is Kind.MONEY}
 _LONGEST = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Headings:
-    """Where a sheet's columns stand. `row` counts from 1; `columns` gives each key its index and its heading as found.
-
-    `ignored` are the headings of columns that are not read, each with the reason in words.
-    """
-
-    row: int
-    columns: Mapping[str, tuple[int, str]]
-    ignored: tuple[tuple[str, str], ...]
 
 
 def key_of(heading: str) -> str | None:
@@ -53,7 +37,7 @@ def key_of(heading: str) -> str | None:
     if (key := _KEYS.get(compact(heading))) is not None:
         return key
     key = _KEYS.get(compact(_IN_BRACKETS.sub(" ", heading)))
-    return None if key == "price_paid_pence" else key
+    return None if key in _MONEY else key
 
 
 def recognised(cells: Sequence[str]) -> int:
@@ -61,32 +45,9 @@ def recognised(cells: Sequence[str]) -> int:
     return len({key for cell in cells if cell and (key := key_of(cell))})
 
 
-def heading_row(rows: Sequence[Sequence[str]]) -> int | None:
-    """Return the index of the row that names the most columns, the first of equals; None where none names enough."""
-    best = max(range(min(len(rows), SEARCHED_ROWS)), key=lambda index: recognised(rows[index]), default=None)
-    return best if best is not None and recognised(rows[best]) >= LEAST_RECOGNISED else None
-
-
-def find_headings(rows: Sequence[Sequence[str]], *, number_of_first: int = 1) -> Headings | None:
-    """Return where the columns of a sheet stand; None where it has no heading row.
-
-    Raises FileProblem where a needed column is missing or two columns say the same thing.
-    """
-    index = heading_row(rows)
-    if index is None:
-        return None
-    row = index + number_of_first
-    places: dict[str, list[tuple[int, str]]] = defaultdict(list)
-    ignored: list[tuple[str, str]] = []
-    for position, heading in enumerate(rows[index]):
-        heading = " ".join(heading.split())
-        if key := key_of(heading):
-            places[key].append((position, heading))
-        elif heading and compact(heading) not in _PASSED_OVER:
-            ignored.append((heading, _why_ignored(heading)))
-    columns = {key: _the_one(BY_KEY[key], found, row, ignored) for key, found in places.items()}
-    _require(columns, row)
-    return Headings(row, columns, tuple(ignored))
+def is_passed_over(heading: str) -> bool:
+    """Say whether a heading is one that our own files add for their readers, and that is passed over without a word."""
+    return compact(heading) in _PASSED_OVER
 
 
 def column_letter(position: int) -> str:
@@ -99,38 +60,8 @@ def column_letter(position: int) -> str:
     return letters
 
 
-def _the_one(
-    column: Column, found: list[tuple[int, str]], row: int, ignored: list[tuple[str, str]]
-) -> tuple[int, str]:
-    """Return the one place a column stands in. Of several, the one headed just as we would head it is taken."""
-    ours = [place for place in found if compact(place[1]) == compact(column.heading)]
-    chosen = found if len(found) == 1 else ours
-    if len(chosen) != 1:
-        where = " and ".join(f"column {column_letter(position)} (“{heading}”)" for position, heading in found)
-        raise FileProblem(
-            f"Row {row} has more than one column for “{column.heading}”: {where}. "
-            f"Delete the ones that are not meant, or head the right one “{column.heading}” and the others differently."
-        )
-    ignored += [
-        (heading, f"“{column.heading}” is read from another column")
-        for position, heading in found
-        if position != chosen[0][0]
-    ]
-    return chosen[0]
-
-
-def _require(columns: Mapping[str, object], row: int) -> None:
-    missing = [group for group in REQUIRED if not any(key in columns for key in group)]
-    if not missing:
-        return
-    wanted = " and ".join(" or ".join(f"“{BY_KEY[key].heading}”" for key in group) for group in missing)
-    raise FileProblem(
-        f"The headings stand in row {row}, but there is no column for {wanted}. "
-        "Add it, or change the heading of the column that holds it; the column guide lists the headings understood."
-    )
-
-
-def _why_ignored(heading: str) -> str:
+def why_not_read(heading: str) -> str:
+    """Return why a heading that names none of the register's columns is not read."""
     words = normalised(heading)
     if re.search(r"\b(price|cost|value)\b", words):
         return "prices are read from a column headed “Price paid (£ ex VAT)”, in pounds without VAT"

@@ -18,7 +18,10 @@ IDENTIFIERS = {"serial_number": "serial number", "asset_tag": "asset number"}
 
 @dataclass(slots=True)
 class Line:
-    """A row on its way: what it says, the machine it is about (None: a new one), and what is wrong with it so far."""
+    """A row on its way: what it says, the machine it is about (None: a new one), and what is wrong with it so far.
+
+    `place` is the row's place among all rows of all sheets, from 1.
+    """
 
     read: ReadRow
     family: int | None
@@ -26,10 +29,16 @@ class Line:
     problems: list[Problem] = field(default_factory=list)
     found: set[tuple[str, str]] = field(default_factory=set)
     changes: dict[str, Value] = field(default_factory=dict)
+    place: int = 0
 
     @property
     def number(self) -> int:
         return self.read.number
+
+    @property
+    def where(self) -> str:
+        """Where people find the row: its number, and its sheet where there are several."""
+        return f"{self.number} of sheet “{self.read.sheet}”" if self.read.sheet else str(self.number)
 
     def told(self, column: str, kind: str) -> bool:
         """Say whether a problem of a kind has been found in the column with a key."""

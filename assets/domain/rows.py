@@ -16,12 +16,14 @@ _WHERE = ("trust_code", "trust", "site_code", "site")
 class SourceRow:
     """One row of a file: its number in the spreadsheet and, by column key, the text of every cell that has any.
 
-    `problems` are what the reader of the file found wrong with its cells (a formula without a result, an error).
+    `problems` are what the reader of the file found wrong with its cells (a formula without a result, an error). `sheet`
+    is the name of its sheet, "" where only one was read.
     """
 
     number: int
     cells: Mapping[str, str]
     problems: tuple[Problem, ...] = ()
+    sheet: str = ""
 
 
 @dataclass(slots=True)
@@ -41,6 +43,7 @@ class ReadRow:
     subtype: str = ""
     faulty: set[str] = field(default_factory=set)
     """The keys of the columns with a problem: what they meant to say is not known, so it is not missing either."""
+    sheet: str = ""
 
 
 class RowReader:
@@ -56,7 +59,7 @@ class RowReader:
 
     def read(self, row: SourceRow) -> ReadRow:
         """Return what a row says, with every problem of its cells. Never raises, whatever the cells."""
-        read = ReadRow(row.number, row.cells, problems=list(row.problems))
+        read = ReadRow(row.number, row.cells, problems=list(row.problems), sheet=row.sheet)
         unreadable = {problem.column for problem in row.problems}
         for key, text in row.cells.items():
             if self._headings[key] in unreadable:
@@ -68,9 +71,8 @@ class RowReader:
 
     def problem(self, row: ReadRow, key: str, fault: Fault) -> Problem:
         """Return a fault as a problem of a row's cell; of the whole row where `key` is ""."""
-        return Problem(
-            row.number, self._headings.get(key, ""), row.cells.get(key, ""), fault.message, fault.kind
-        )
+        heading, value = self._headings.get(key, ""), row.cells.get(key, "")
+        return Problem(row.number, heading, value, fault.message, fault.kind, row.sheet)
 
     def _add(self, key: str, text: str, read: ReadRow) -> None:
         reading = self._cells.get((key, text))

@@ -1,18 +1,23 @@
 """From an uploaded file to the rows of a register: one path for the browser and the command."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
-from assets.domain.headings import Headings, find_headings, recognised
+from assets.domain.headings import recognised
+from assets.domain.mapping import Choices
 from assets.domain.problems import FileProblem, Problem
 from assets.domain.readings import Fault
 from assets.domain.rows import SourceRow
-from assets.imports.csv_text import no_headings, read_csv
+from assets.domain.tables import PassedOver
+from assets.imports.csv_text import read_csv
+from assets.imports.layout import SHEET_NAME, OpenedFile, OpenedSheet, lay_open
 from assets.imports.sheets import Sheet
 from assets.imports.sniff import FileKind, kind_of_file
 from assets.imports.workbook import read_xlsx
+
+_NAMED = 10
 
 
 class Upload(Protocol):
@@ -32,7 +37,8 @@ class RegisterFile:
     """A file's rows under the register's columns.
 
     `headings` gives a column's key its heading as found; `ignored` are headings not read, each with the reason;
-    `read_as` says in words where the rows were found.
+    `read_as` says in words where the rows were found and what was passed over. `is_clear` says that no column had to be
+    guessed; where it is not, `layout` says what to ask and there are no rows.
     """
 
     name: str
@@ -41,28 +47,55 @@ class RegisterFile:
     rows: Sequence[SourceRow]
     ignored: tuple[tuple[str, str], ...]
     read_as: str
+    is_clear: bool = True
+    layout: Mapping[str, Any] = field(default_factory=dict)
 
 
-def read_register_file(upload: Upload, *, max_bytes: int) -> RegisterFile:
-    """Return the rows of a CSV or XLSX file. Raises FileProblem, before reading, where it is larger than `max_bytes`, and
-    where it cannot be read as a register."""
+def read_register_file(
+    upload: Upload,
+    *,
+    max_bytes: int,
+    chosen: Choices | None = None,
+    remembered: Choices | None = None,
+    only: Collection[str] | None = None,
+    is_site: Callable[[str], bool] = lambda name: False,
+    ask: bool = False,
+) -> RegisterFile:
+    """Return the rows of a CSV or XLSX file.
+
+    `chosen` and `remembered` are what headings mean, `only` the sheets to read, `is_site` says whether a sheet's name is
+    that of a site. With `ask`, a file whose columns are not clear comes back without rows, to be asked about; without, what
+    is not known is left out. Raises FileProblem, before reading, where it is larger than `max_bytes`, and where it cannot
+    be read as a register.
+    """
     if (size := upload.size or 0) > max_bytes:
         raise too_large(size, max_bytes)
     content = upload.read()
-    sheet, headings = _chosen(_sheets(content))
-    rows = list(_rows(sheet, headings))
+    opened = lay_open(
+        _sheets(content), chosen=chosen or {}, remembered=remembered or {}, only=only, is_site=is_site
+    )
+    if only is not None and not opened.read:
+        raise FileProblem("No sheet is left to read. Choose at least one.")
+    name, sha256 = short_name(upload.name or ""), hashlib.sha256(content).hexdigest()
+    if ask and not opened.is_clear:
+        return RegisterFile(name, sha256, {}, [], (), "", is_clear=False, layout=opened.as_json())
+    opened.require_clear()
+    headings = _headings(opened.read)
+    several = len(opened.read) > 1
+    rows = [row for sheet in opened.read for row in _rows(sheet, headings, several=several)]
     if not rows:
         raise FileProblem(
-            f"There are no machines below the headings in row {headings.row}. Write one in each row."
+            f"There are no machines below the headings in row {opened.read[0].table.row}. Write one in each row."
         )
-    where = f"sheet “{sheet.name}”" if sheet.name else sheet.read_as
+    ignored = dict(pair for sheet in reversed(opened.read) for pair in sheet.settled.ignored)
     return RegisterFile(
-        name=short_name(upload.name or ""),
-        sha256=hashlib.sha256(content).hexdigest(),
-        headings={key: heading for key, (_, heading) in headings.columns.items()},
+        name=name,
+        sha256=sha256,
+        headings=headings,
         rows=rows,
-        ignored=headings.ignored,
-        read_as=f"{where}, headings in row {headings.row}",
+        ignored=tuple(ignored.items()),
+        read_as=_read_as(opened),
+        layout=opened.as_json(),
     )
 
 
@@ -86,66 +119,59 @@ def _sheets(content: bytes) -> list[Sheet]:
     return [read_csv(content, recognised)]
 
 
-def _chosen(sheets: Iterable[Sheet]) -> tuple[Sheet, Headings]:
-    """Return the one sheet with the register's headings. What is wrong with the headings of another does not matter."""
-    sheets = list(sheets)
-    found: list[tuple[Sheet, Headings]] = []
-    wrong: list[FileProblem] = []
+def _headings(sheets: Sequence[OpenedSheet]) -> dict[str, str]:
+    """Return the heading of each column read: of several sheets, as the first that has it heads it."""
+    headings: dict[str, str] = {}
     for sheet in sheets:
-        try:
-            headings = find_headings(sheet.rows)
-        except FileProblem as problem:
-            wrong.append(problem if len(sheets) == 1 else FileProblem(f"Sheet “{sheet.name}”: {problem}"))
-            continue
-        if headings is not None and _has_rows(sheet, headings):
-            found.append((sheet, headings))
-    if len(found) == 1:
-        return found[0]
-    if found:
-        names = " and ".join(f"“{sheet.name}”" for sheet, _ in found)
-        raise FileProblem(
-            f"{len(found)} sheets have the register's headings: {names}. Keep the one to import and delete the others "
-            "from a copy of the file."
-        )
-    if wrong:
-        raise wrong[0]
-    raise _nothing_found(sheets)
-
-
-def _nothing_found(sheets: list[Sheet]) -> FileProblem:
+        for key, (_, label) in sheet.settled.columns.items():
+            headings.setdefault(key, label)
     for sheet in sheets:
-        headings = find_headings(sheet.rows)
-        if headings is not None:
-            return FileProblem(
-                f"There are no machines below the headings in row {headings.row}. Write one in each row."
-            )
-    cells = (cell for sheet in sheets for row in sheet.rows for cell in row if cell)
-    first = " ".join(next(cells, "").split())
-    if not first:
-        return FileProblem(
-            "Every sheet of this workbook is empty. Check that you chose the right file, and that it was saved."
-        )
-    return FileProblem(no_headings(first if len(first) <= 80 else f"{first[:79]}…"))
+        for key in sheet.given:
+            headings.setdefault(key, SHEET_NAME)
+    return headings
 
 
-def _has_rows(sheet: Sheet, headings: Headings) -> bool:
-    return next(_rows(sheet, headings), None) is not None
-
-
-def _rows(sheet: Sheet, headings: Headings) -> Iterator[SourceRow]:
+def _rows(opened: OpenedSheet, headings: Mapping[str, str], *, several: bool) -> Iterator[SourceRow]:
     """Yield the rows below the headings that have a cell under one of them; empty ones mean nothing."""
+    sheet, name = opened.sheet, opened.name if several else ""
     faults: dict[int, list[tuple[int, Fault]]] = {}
     for (row, column), fault in sheet.faults.items():
         faults.setdefault(row, []).append((column, fault))
-    columns = [(key, index) for key, (index, _) in headings.columns.items()]
-    key_at = {index: key for key, index in columns}
-    for row in range(headings.row, len(sheet.rows)):
+    columns = [(key, position) for key, (position, _) in opened.settled.columns.items()]
+    key_at = {position: key for key, position in columns}
+    for row in opened.table.body:
         texts = sheet.rows[row]
-        cells = {key: texts[index] for key, index in columns if index < len(texts) and texts[index]}
+        width = len(texts)
+        cells = {key: texts[position] for key, position in columns if position < width and texts[position]}
         problems = tuple(
-            Problem(row + 1, headings.columns[key_at[column]][1], texts[column], fault.message, fault.kind)
+            Problem(row + 1, headings[key_at[column]], texts[column], fault.message, fault.kind, name)
             for column, fault in sorted(faults.get(row, []), key=lambda each: each[0])
             if column in key_at
         )
         if cells or problems:
-            yield SourceRow(row + 1, cells, problems)
+            yield SourceRow(row + 1, {**opened.given, **cells}, problems, name)
+
+
+def _read_as(opened: OpenedFile) -> str:
+    said = [_sheet_read_as(sheet) for sheet in opened.read]
+    said += [
+        f"sheet “{sheet.name}” was passed over: {sheet.why_not}" for sheet in opened.sheets if sheet.why_not
+    ]
+    return "; ".join(said)
+
+
+def _sheet_read_as(opened: OpenedSheet) -> str:
+    where = f"sheet “{opened.name}”" if opened.name else opened.sheet.read_as
+    row = opened.table.row
+    said = f"{where}, headings in {f'rows {row - 1} and {row} together' if opened.table.is_joined else f'row {row}'}"
+    for key, text in opened.given.items():
+        said += f", {'type of equipment' if key == 'modality' else 'site'} “{text}” from the sheet’s name"
+    return said + _passed_over(opened.table.passed_over)
+
+
+def _passed_over(rows: Sequence[PassedOver]) -> str:
+    if not rows:
+        return ""
+    named = ", ".join(f"row {each.row} (“{each.text}”, {each.reason})" for each in rows[:_NAMED])
+    more = f" and {len(rows) - _NAMED} more" if len(rows) > _NAMED else ""
+    return f", passed over {named}{more}"

@@ -1,11 +1,12 @@
 """A sheet of cells as texts, whatever file it came from, and how the texts of numbers and dates are made."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from assets.domain.entries import written_date
 from assets.domain.readings import Fault
+from assets.domain.tables import Merged
 from assets.domain.vocabulary import Precision
 
 MAX_ROWS = 100_000
@@ -19,13 +20,15 @@ class Sheet:
     """The cells of one sheet, from its first row and column on; rows may be shorter than others.
 
     `name` is the sheet's name, "" for a CSV file. `faults` are cells that say something else than they show, by row and
-    column counted from 0. `read_as` says how the text was read, for people.
+    column counted from 0. `merged` are cells near the top that are shown as one. `read_as` says how the text was read, for
+    people.
     """
 
     name: str
     rows: list[list[str]]
     faults: Mapping[tuple[int, int], Fault] = field(default_factory=dict)
     read_as: str = ""
+    merged: Sequence[Merged] = ()
 
 
 def text_of(value: object, precision: Precision = Precision.DAY) -> str:

@@ -72,7 +72,7 @@ def _sheet(name: str, values: list[list[Any]], shape: Shape) -> Sheet:
         rows[row] += [""] * (column + 1 - len(rows[row]))
     for (row, column), formula in shape.formulas.items():
         rows[row][column] = formula
-    return Sheet(name, rows, faults)
+    return Sheet(name, rows, faults, merged=shape.merged)
 
 
 def _contents(archive: Archive) -> _Contents:

@@ -8,8 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
+from assets.domain.headings import SEARCHED_ROWS
 from assets.domain.problems import FileProblem
 from assets.domain.readings import Fault
+from assets.domain.tables import Merged
 from assets.domain.vocabulary import Precision
 from assets.imports.archive import Archive, Attributes, damaged, local
 from assets.imports.sheets import MAX_CELLS, MAX_COLUMNS, MAX_ROWS
@@ -32,7 +34,7 @@ Position = tuple[int, int]
 class Shape:
     """What was found in a sheet. `width` and `height` reach to its last cell with a value.
 
-    `formulas` are the texts of those without a result.
+    `formulas` are the texts of those without a result. `merged` are cells near the top that are shown as one.
     """
 
     height: int = 0
@@ -40,6 +42,7 @@ class Shape:
     faults: dict[Position, Fault] = field(default_factory=dict)
     formulas: dict[Position, str] = field(default_factory=dict)
     precisions: dict[Position, Precision] = field(default_factory=dict)
+    merged: list[Merged] = field(default_factory=list)
 
 
 def shape_of(
@@ -106,6 +109,17 @@ class _Walk:
             number = attributes.get("r", "")
             self._row = int(number) - 1 if number.isdecimal() else self._row + 1
             self._column = -1
+        elif name == "mergeCell":
+            self._merge(attributes.get("ref", ""))
+
+    def _merge(self, reference: str) -> None:
+        """Keep which cells are shown as one, where headings may stand; a file can hold any number of them further down."""
+        found = _SPAN.fullmatch(reference)
+        if found is None or len(self.shape.merged) >= _MOST_MERGED:
+            return
+        row, first, last = int(found[2]) - 1, _index(found[1]), _index(found[3])
+        if row < SEARCHED_ROWS and first < last < MAX_COLUMNS:
+            self.shape.merged.append((row, first, last))
 
     def _begin(self, cell: Attributes) -> None:
         self._cell = cell
@@ -151,7 +165,9 @@ class _Walk:
             shape.precisions[here] = self._formats[style or ""]
 
 
-_KNOWN = frozenset({"c", "v", "f", "is", "row", "t"})
+_KNOWN = frozenset({"c", "v", "f", "is", "row", "t", "mergeCell"})
+_SPAN = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6}):([A-Z]{1,3})[1-9]\d{0,6}", re.ASCII)
+_MOST_MERGED = 500
 
 
 def _index(letters: str) -> int:

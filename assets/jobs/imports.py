@@ -1,16 +1,15 @@
 """Long imports: a large file is checked, and many rows are saved or taken back, by a worker with progress."""
 
-from datetime import timedelta
-from pathlib import PurePosixPath
+from collections.abc import Mapping, Sequence
 
-from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.urls import reverse
 from django.utils import timezone
 from django_tasks import task
 
-from assets.actions.import_batches import check_file
 from assets.actions.import_commits import CannotSave, commit_batch
+from assets.actions.import_files import keep_file
+from assets.actions.import_sessions import choose_columns, take_kept_file
 from assets.actions.import_undo import CannotUndo, undo_batch
 from assets.domain.problems import FileProblem
 from assets.models import ImportBatch
@@ -24,14 +23,17 @@ LARGE_FILE_BYTES = 1024 * 1024
 MANY_ROWS = 500
 """More rows than these are saved or taken back by a worker."""
 
-_FOLDER = "imports"
-_KEPT_FOR = timedelta(days=1)
-
 
 @task()
 def check_register_file(run_id: int, stored_as: str, file_name: str, trust_id: int) -> None:
-    """Check a file that waits in the store, and remove it from there."""
+    """Check a file that waits in the store; one that cannot be read is removed from there."""
     perform(run_id, lambda actor, progress: _check(actor, progress, stored_as, file_name, trust_id))
+
+
+@task()
+def read_columns(run_id: int, batch_id: int, chosen: dict[str, str], only: list[str] | None) -> None:
+    """Read an import's file anew under the columns chosen."""
+    perform(run_id, lambda actor, progress: _choose(actor, progress, batch_id, chosen, only))
 
 
 @task()
@@ -48,16 +50,33 @@ def undo_import(run_id: int, batch_id: int) -> None:
 
 def start_check(*, by: Actor, file: UploadedFile, trust: Organisation) -> Run:
     """Put a file into the store and hand its check to a worker."""
-    _sweep()
-    stored_as = default_storage.save(f"{_FOLDER}/upload", file)
     return start(
         by=by,
         kind="import.check",
         title=f"Checking {file.name}",
         task=check_register_file,
-        arguments={"stored_as": stored_as, "file_name": file.name or "", "trust_id": trust.pk},
+        arguments={"stored_as": keep_file(file), "file_name": file.name or "", "trust_id": trust.pk},
         back_url=reverse("import_new"),
         trust_id=trust.pk,
+    )
+
+
+def start_choosing(
+    *, by: Actor, batch: ImportBatch, chosen: Mapping[str, str], only: Sequence[str] | None
+) -> Run:
+    """Hand the reading of an import's file under chosen columns to a worker."""
+    return start(
+        by=by,
+        kind="import.columns",
+        title=f"Reading {batch.file_name} under the columns chosen",
+        task=read_columns,
+        arguments={
+            "batch_id": batch.pk,
+            "chosen": dict(chosen),
+            "only": None if only is None else list(only),
+        },
+        back_url=reverse("import_mapping", args=[batch.pk]),
+        trust_id=batch.trust_id,
     )
 
 
@@ -89,17 +108,28 @@ def start_undoing(*, by: Actor, batch: ImportBatch) -> Run:
 
 def _check(actor: Actor, progress: Progress, stored_as: str, file_name: str, trust_id: int) -> str:
     progress.report(f"Reading {file_name} and comparing it with the register", force=True)
+    trust = Organisation.objects.get(pk=trust_id)
     try:
-        with default_storage.open(stored_as) as file:
-            file.name = file_name
-            trust = Organisation.objects.get(pk=trust_id)
-            batch = check_file(by=actor, file=file, trust=trust, on=timezone.localdate())
-    except FileNotFoundError:
-        raise CannotFinish("The file is no longer there. Upload it again.") from None
+        batch = take_kept_file(
+            by=actor, stored_as=stored_as, file_name=file_name, trust=trust, on=timezone.localdate()
+        )
     except FileProblem as problem:
         raise CannotFinish(str(problem)) from None
-    finally:
-        default_storage.delete(stored_as)
+    return batch.get_absolute_url()
+
+
+def _choose(
+    actor: Actor, progress: Progress, batch_id: int, chosen: dict[str, str], only: list[str] | None
+) -> str:
+    batch = _visible(actor, batch_id)
+    progress.report(f"Reading {batch.file_name} under the columns chosen", force=True)
+    now = timezone.now()
+    try:
+        batch = choose_columns(
+            by=actor, batch=batch, chosen=chosen, only=only, on=timezone.localdate(now), at=now
+        )
+    except FileProblem as problem:
+        raise CannotFinish(str(problem)) from None
     return batch.get_absolute_url()
 
 
@@ -128,14 +158,3 @@ def _visible(actor: Actor, batch_id: int) -> ImportBatch:
     if batch is None:
         raise CannotFinish("This import is no longer yours to see.")
     return batch
-
-
-def _sweep() -> None:
-    """Remove files whose check was cancelled before it began, or whose worker was killed."""
-    if not default_storage.exists(_FOLDER):
-        return
-    before = timezone.now() - _KEPT_FOR
-    for name in default_storage.listdir(_FOLDER)[1]:
-        path = str(PurePosixPath(_FOLDER) / name)
-        if default_storage.get_modified_time(path) < before:
-            default_storage.delete(path)

@@ -57,7 +57,7 @@ def batches(actor: Actor) -> QuerySet[ImportBatch]:
 def problems_of(batch: ImportBatch) -> list[Problem]:
     """Return every problem of an import: like ones together in the order of KINDS, each kind from the top of the file
     down. One query."""
-    faulty = ImportRow.objects.filter(batch=batch, outcome=ImportRow.Outcome.PROBLEM).order_by("number")
+    faulty = ImportRow.objects.filter(batch=batch, outcome=ImportRow.Outcome.PROBLEM).order_by("pk")
     found = [Problem(**each) for problems in faulty.values_list("problems", flat=True) for each in problems]
     order = {kind: place for place, kind in enumerate(KINDS)}
     return sorted(found, key=lambda problem: (order.get(problem.kind, len(order)), problem.row))
@@ -71,7 +71,7 @@ def kinds_of(problems: Iterable[Problem]) -> list[ProblemKind]:
 
 def rows_of(batch: ImportBatch, outcome: str) -> QuerySet[ImportRow]:
     """Return an import's rows of one outcome, in the order of the file, with their machines."""
-    return ImportRow.objects.filter(batch=batch, outcome=outcome).select_related("asset").order_by("number")
+    return ImportRow.objects.filter(batch=batch, outcome=outcome).select_related("asset").order_by("pk")
 
 
 def in_words(rows: Iterable[ImportRow]) -> list[RowChange]:

@@ -12,8 +12,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from assets.actions.import_batches import check_file, discard_batch
+from assets.actions.import_batches import discard_batch
 from assets.actions.import_commits import CannotSave, commit_batch
+from assets.actions.import_files import sweep_files
+from assets.actions.import_sessions import take_file
 from assets.actions.import_undo import CannotUndo, Undoing, look_at_undo, undo_batch
 from assets.domain.problems import FileProblem
 from assets.exports.import_files import (
@@ -72,15 +74,19 @@ def import_new(request: Request) -> HttpResponse:
 
 
 def _check(request: Request, file: UploadedFile, trust_id: int) -> HttpResponse:
+    sweep_files(now=timezone.now())
     trust = Organisation.objects.get(pk=trust_id)
     if (file.size or 0) > LARGE_FILE_BYTES:
         return redirect("run_detail", pk=start_check(by=request.actor, file=file, trust=trust).pk)
-    return redirect(check_file(by=request.actor, file=file, trust=trust, on=timezone.localdate()))
+    return redirect(take_file(by=request.actor, file=file, trust=trust, on=timezone.localdate()))
 
 
 def import_detail(request: Request, pk: int) -> HttpResponse:
     """Show what an import would do or has done: its problems by kind, changes from old to new, new machines."""
     batch = _visible(request, pk)
+    may_import = request.actor.can(Permission.EDIT_ASSETS, trust_id=batch.trust_id)
+    if batch.status == ImportBatch.Status.COLUMNS and may_import:
+        return redirect("import_mapping", pk=batch.pk)
     show = request.GET.get("show", "")
     counts = {
         "problem": batch.faulty,
@@ -95,7 +101,7 @@ def import_detail(request: Request, pk: int) -> HttpResponse:
         "show": show,
         "counts": counts,
         "to_save": batch.created + batch.changed,
-        "may_import": request.actor.can(Permission.EDIT_ASSETS, trust_id=batch.trust_id),
+        "may_import": may_import,
         "kinds": [],
         "anchor": "#rows",
     }

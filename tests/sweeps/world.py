@@ -13,8 +13,8 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from assets.actions.assets import add_asset, correct_asset, retire_asset
-from assets.actions.import_batches import check_file
 from assets.actions.import_commits import commit_batch
+from assets.actions.import_sessions import take_file
 from assets.domain.vocabulary import Modality, Precision
 from assets.models import Asset, ImportBatch, Specification
 from networks.domain.access import Actor, Role, command
@@ -303,7 +303,7 @@ def _imports(
 
     def check(name: str, *rows: str) -> ImportBatch:
         content = "\n".join(["Modality,Site,Serial number,Room", *rows]).encode()
-        return check_file(by=by["manager"], file=ContentFile(content, name=name), trust=orgs["Ash"], on=today)
+        return take_file(by=by["manager"], file=ContentFile(content, name=name), trust=orgs["Ash"], on=today)
 
     saved = check("ash-saved.csv", f"X-ray,{site},ASH-SN-8842,ASH-ROOM-9")
     saved = commit_batch(by=by["manager"], batch=saved, good_rows_only=False, at=timezone.now())

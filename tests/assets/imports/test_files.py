@@ -336,12 +336,6 @@ def test_the_one_sheet_with_headings_is_read():
     assert file.read_as.startswith("sheet “Fleet”")
 
 
-def test_two_sheets_with_headings_are_not_chosen_between():
-    rows = [["Modality", "Site"], ["CT", "Ash"]]
-    said = refusal(workbook(rows, sheet="North", South=rows))
-    assert "“North” and “South”" in said
-
-
 def test_a_sheet_with_headings_but_no_machines_does_not_stand_in_the_way():
     file = read(workbook([["Modality", "Site"], ["CT", "Ash"]], Empty=[["Modality", "Site"]]))
     assert len(file.rows) == 1
