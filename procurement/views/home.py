@@ -44,7 +44,9 @@ def home(request: Request) -> HttpResponse:
     if actor.role is None:
         context["part"] = "procurement/home/no_role.html"
     else:
-        context |= {"part": f"procurement/home/{actor.role.value}.html", **_PARTS[actor.role](actor, today)}
+        # A modality lead has the questions of an equipment manager; neither page shows prices.
+        shown = Role.EQUIPMENT_MANAGER if actor.role is Role.MODALITY_LEAD else actor.role
+        context |= {"part": f"procurement/home/{shown.value}.html", **_PARTS[shown](actor, today)}
     return render(request, "procurement/home.html", context)
 
 

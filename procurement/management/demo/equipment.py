@@ -16,6 +16,7 @@ from procurement.domain.pricing import apportion
 from procurement.management.demo.catalogue import Model, choose_model
 from procurement.management.demo.organisations import Cast, DemoTrust
 from procurement.management.demo.prices import TYPICAL_POUNDS
+from procurement.management.demo.upkeep import Upkeep, mark_the_only_ones
 
 ALL_OLD = "ZA9"
 """The trust whose whole fleet is ten years or older."""
@@ -65,7 +66,9 @@ def make_equipment(*, random: Random, cast: Cast, as_at: date, machines: int) ->
     specifications = {row.code: row for row in Specification.objects.all()}
     defaults = {row.modality: row for row in specifications.values() if row.is_default}
     drawer = _Drawer(random, as_at, specifications, defaults)
-    assets = [drawer.draw(slot) for slot in _slots(random, cast.trusts, machines)]
+    upkeep = Upkeep(Random(machines), as_at)  # noqa: S311 - chance for made-up machines, not for secrets
+    assets = [upkeep.fill_in(drawer.draw(slot)) for slot in _slots(random, cast.trusts, machines)]
+    mark_the_only_ones(assets)
     made: list[Asset] = bulk_create_with_history(
         assets, Asset, batch_size=500, default_change_reason="Demonstration data"
     )

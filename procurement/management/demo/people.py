@@ -29,6 +29,7 @@ class Account:
 
 ACCOUNTS = (
     Account("manager", "Maya Manager", ((Role.EQUIPMENT_MANAGER, "ZA1"),)),
+    Account("modality", "Mo Modality", ((Role.MODALITY_LEAD, "ZA1"),)),
     Account("neighbour", "Nils Neighbour", ((Role.EQUIPMENT_MANAGER, "ZA2"),)),
     Account("lead", "Lena Lead", ((Role.PROCUREMENT_LEAD, "ZZA"),)),
     Account("lead-b", "Lewis Lead", ((Role.PROCUREMENT_LEAD, "ZZB"),)),

@@ -7,6 +7,8 @@ from statistics import median
 import pytest
 
 from assets.domain.ageing import completed_years
+from assets.domain.facts import FACTS
+from assets.domain.plausibility import faults
 from assets.models import Asset
 from networks.domain.access import Role
 from networks.domain.financial_year import ends_on
@@ -102,6 +104,7 @@ def sites_trusts() -> list[str]:
 
 ACCOUNTS = {
     "manager": [(Role.EQUIPMENT_MANAGER, "ZA1")],
+    "modality": [(Role.MODALITY_LEAD, "ZA1")],
     "neighbour": [(Role.EQUIPMENT_MANAGER, "ZA2")],
     "lead": [(Role.PROCUREMENT_LEAD, "ZZA")],
     "lead-b": [(Role.PROCUREMENT_LEAD, "ZZB")],
@@ -194,3 +197,23 @@ def test_what_was_loaded_is_on_record():
     assert actions["trust.merged"] == actions["network.absorbed"] == 1
     assert actions["plan.created"] == 3
     assert actions["price.recorded"] == PriceRecord.objects.count()
+
+
+def test_no_machine_says_what_cannot_be_true(demonstration):
+    wrong = [
+        (asset.reference, fault.message)
+        for asset in Asset.objects.all()
+        for fault in faults({fact.field: getattr(asset, fact.field) for fact in FACTS}, on=AS_AT)
+    ]
+    assert wrong == []
+
+
+def test_every_fact_stands_on_some_machine(demonstration):
+    elsewhere = {"retired_on", "gln", "udi_di", "device_code", "station_name", "software_version", "notes"}
+    elsewhere |= {"is_refurbished", "upgraded_on"}
+    bare = [
+        fact.key
+        for fact in FACTS
+        if all(value in (None, "") for value in Asset.objects.values_list(fact.field, flat=True))
+    ]
+    assert set(bare) <= elsewhere
