@@ -43,7 +43,7 @@ def text_of(content: bytes) -> str:
 def amounts_in(text: str, amounts: Iterable[str]) -> list[str]:
     """Which amounts stand in a text by themselves, not as part of a longer number."""
     any_of = "|".join(sorted(map(re.escape, amounts), key=len, reverse=True))
-    return sorted(set(re.findall(rf"(?<![\d,.])(?:{any_of})(?![\d,]|\.\d)", text)))
+    return sorted(set(re.findall(rf"(?<![\d,.])(?:{any_of})(?!\d|,\d|\.\d)", text)))
 
 
 def stands() -> dict[str, str]:

@@ -18,6 +18,7 @@ from tests.sweeps.addresses import ADDRESSES, About, Address, all_addresses, pat
 from tests.sweeps.reading import amounts_in, body, read, stands
 from tests.sweeps.world import (
     PRICE_PAID_PENCE,
+    PRICES_OF_ASH,
     WORDS_OF_ASH,
     WORDS_OF_MONEY,
     WORDS_OF_NORTHERN,
@@ -215,7 +216,7 @@ def test_every_change_needs_the_token_of_ones_own_page(world):
 def test_a_role_sees_no_more_of_its_own_trust_than_it_is_for(world):
     """Ash's equipment manager reads Ash's register, and of Ash's plans, tenders, documents and purchases nothing."""
     client, faults, read_in_all = signed_in(world, "manager"), [], 0
-    money = world.money_of_ash - written(PRICE_PAID_PENCE)
+    money = world.money_of_ash - _what_equipment_cost()
     for name, way in all_addresses():
         if not way.get or way.about is About.OPEN:
             continue
@@ -225,6 +226,36 @@ def test_a_role_sees_no_more_of_its_own_trust_than_it_is_for(world):
         read_in_all += 1
     assert faults == []
     assert read_in_all >= 90
+
+
+def test_a_modality_lead_reads_the_register_through_every_channel_but_not_what_it_cost(world):
+    """The second layer: which facts, besides which machines. Pages, files, feeds and the API leave the same ones out."""
+    client, faults, read_in_all = signed_in(world, "modality lead"), [], 0
+    for name, way in all_addresses():
+        if not way.get or way.about is About.OPEN:
+            continue
+        response = client.get(way.url(name, world))
+        text = read(response)
+        faults += [f"{name} shows {amount}" for amount in amounts_in(text, _what_equipment_cost())]
+        faults += [f"{name} shows {word}" for word in WORDS_OF_MONEY if word in text]
+        read_in_all += response.status_code == 200
+        if way.who == "manager" and way.about in (About.LIST, About.CLOSED) and response.status_code >= 400:
+            faults.append(f"{name}: {response.status_code}")
+    assert faults == []
+    assert read_in_all >= 40, read_in_all
+
+
+def test_whoever_keeps_the_money_is_shown_it(world):
+    """So that the test above would see it: the manager's own channels show these very amounts."""
+    client = signed_in(world, "manager")
+    for name in ("asset_detail", "asset_edit", "api-asset-detail", "asset_history"):
+        text = read(client.get(reverse(name, args=[world.asset.pk])))
+        assert amounts_in(text, written(PRICE_PAID_PENCE)), name
+    assert amounts_in(read(client.get(reverse("asset_export"))), written(PRICE_PAID_PENCE))
+
+
+def _what_equipment_cost() -> set[str]:
+    return {text for pence in PRICES_OF_ASH.values() for text in written(pence)}
 
 
 def test_nobody_comes_to_act_for_another(world):

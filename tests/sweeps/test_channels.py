@@ -29,6 +29,7 @@ pytestmark = pytest.mark.django_db
 EVERYWHERE = ("Ash", "Beech", "Cedar")
 REGISTER = {
     "manager": ("Ash",),
+    "modality lead": ("Ash",),
     "finance": ("Ash",),
     "lead": ("Ash", "Beech"),
     "network finance": ("Ash", "Beech"),
@@ -133,7 +134,7 @@ def test_no_search_filter_or_order_tells_of_machines_one_may_not_see(world, who,
             return len(response.json().get("results", ()))
         if channel == "asset_export":
             return len(rows_of_csv(response))
-        return int(response.context["page"].paginator.count)
+        return int(response.context["total"])
 
     everything = count()
     asked = [

@@ -80,6 +80,14 @@ WORDS_OF_MONEY = (
 
 PRICE_PAID_PENCE = 61_234_567
 PURCHASE_PENCE = 54_321_098
+PRICES_OF_ASH = {
+    "price_paid_pence": PRICE_PAID_PENCE,
+    "vat_paid_pence": 12_246_913,
+    "works_paid_pence": 7_654_321,
+    "net_book_value_pence": 9_753_186,
+    "maintenance_cost_pence": 4_681_357,
+}
+"""What Ash's first machine cost: shown to Ash's manager and finance, never to its modality lead."""
 
 
 @dataclass
@@ -116,7 +124,7 @@ class World:
         """Ash's amounts, and sums that Ash's amounts are in, as pages, files and the API write them."""
         lines = list(PlanLine.objects.filter(version=self.version))
         ash, beech = self.orgs["Ash"].pk, self.orgs["Beech"].pk
-        amounts = {PRICE_PAID_PENCE, PURCHASE_PENCE, 2 * PURCHASE_PENCE}
+        amounts = {*PRICES_OF_ASH.values(), PURCHASE_PENCE, 2 * PURCHASE_PENCE}
         amounts |= {_envelope("Ash", year) for year in self.plan.years}
         amounts |= {_envelope("Ash", year) + _envelope("Beech", year) for year in self.plan.years}
         amounts.add(sum(_envelope("Ash", year) for year in self.plan.years))
@@ -218,6 +226,7 @@ def build() -> World:
 def _people(orgs: dict[str, Organisation]) -> dict[str, User]:
     people = {
         "manager": person(Role.EQUIPMENT_MANAGER, orgs["Ash"], name="Asha Ashworth"),
+        "modality lead": person(Role.MODALITY_LEAD, orgs["Ash"], name="Ada Ashdown"),
         "finance": person(Role.FINANCE, orgs["Ash"], name="Asif Ashfield"),
         "lead": person(Role.PROCUREMENT_LEAD, orgs["Northern"], name="Norah Northern"),
         "neighbour": person(Role.EQUIPMENT_MANAGER, orgs["Beech"], name="Bea Beechwood"),
@@ -269,7 +278,7 @@ def _assets(
         asset_tag="ASH-TAG-55",
         location="ASH-ROOM-9",
         notes="ASH-NOTE",
-        price_paid_pence=PRICE_PAID_PENCE,
+        **PRICES_OF_ASH,
     )
     first = correct_asset(
         by=by["manager"], asset=first, values={"condition": "poor"}, version=1, reason="ASH-REASON"
@@ -302,13 +311,15 @@ def _imports(
     site = orgs["Ash site"].code
 
     def check(name: str, *rows: str) -> ImportBatch:
-        content = "\n".join(["Modality,Site,Serial number,Room", *rows]).encode()
+        content = "\n".join(["Modality,Site,Serial number,Room,Price paid", *rows]).encode()
         return take_file(by=by["manager"], file=ContentFile(content, name=name), trust=orgs["Ash"], on=today)
 
-    saved = check("ash-saved.csv", f"X-ray,{site},ASH-SN-8842,ASH-ROOM-9")
+    saved = check("ash-saved.csv", f"X-ray,{site},ASH-SN-8842,ASH-ROOM-9,{PRICE_PAID_PENCE / 100}")
     saved = commit_batch(by=by["manager"], batch=saved, good_rows_only=False, at=timezone.now())
     checked = check(
-        "ash-checked.csv", f"X-ray,{site},ASH-SN-9953,", f"ASH-FAULT,{site},ASH-SN-9954,ASH-ROOM-9"
+        "ash-checked.csv",
+        f"X-ray,{site},ASH-SN-9953,,{PRICE_PAID_PENCE / 100}",
+        f"ASH-FAULT,{site},ASH-SN-9954,ASH-ROOM-9,{PRICE_PAID_PENCE / 100}",
     )
     return checked, saved
 
