@@ -1,7 +1,7 @@
 """What the equipment list and the API can be filtered by; one set of names, so that an address says the same in both."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -9,36 +9,51 @@ import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from assets.domain.ageing import Band
 from assets.domain.dates import EARLIEST_YEAR, LATEST_YEAR, NotADate, read_date
-from assets.domain.vocabulary import Condition, Modality, Status
+from assets.domain.vocabulary import Condition, Modality, Ownership, Status
 from assets.models import Asset
 from assets.models.asset import AssetQuerySet
-from assets.queries.asset_facets import ALL, FACETS, FLEET, NOT_KNOWN
-from assets.queries.assets import in_bands, in_fleet_on, lacking_any, matching
+from assets.queries.asset_facets import ALL, FACETS, FLEET, NOT_KNOWN, FacetCounts, any_of, trusts_in
+from assets.queries.assets import in_fleet_on, lacking_any, matching
+from assets.queries.due import SUPPORT_MONTHS
+from networks.domain.organisations import Structure
+from networks.queries.organisations import structure
 
 _LONG = 12
 """A filter with more choices than this is folded away until it is asked for."""
 
-_TOO_LONG = 150
-"""More choices than a person looks through: England's sites, before a trust is chosen."""
+_TYPED = ("q", "support_before", "missing")
+"""The filters that have no numbers beside them."""
 
 
 class Counted(str):
-    """A choice's label that shows, on the page, how many machines the choice has; as text it is the label alone."""
+    """A choice's label that shows, on the page, how many machines the choice has; as text it is the label alone.
 
-    number: int
+    Without a `number` it keeps the place where one that comes later is put: `place` is the id of that element.
+    """
 
-    def __new__(cls, label: str, number: int) -> "Counted":
+    number: int | None
+    place: str
+
+    def __new__(cls, label: str, number: int | None, place: str) -> "Counted":
         made = super().__new__(cls, label)
         made.number = number
+        made.place = place
         return made
 
     def __html__(self) -> SafeString:
-        return format_html('{} <span class="app-count">({})</span>', str(self), f"{self.number:,}")
+        shown = "" if self.number is None else f"({self.number:,})"
+        return format_html('{} <span class="app-count" id="{}">{}</span>', str(self), self.place, shown)
+
+
+def _place(facet: str, value: str) -> str:
+    """Return the id of the element that shows how many machines a choice has."""
+    return f"count-{facet}-{re.sub(r'[^A-Za-z0-9_-]', '_', value) or 'none'}"
 
 
 class IdsField(forms.MultipleChoiceField):
@@ -52,6 +67,15 @@ class IdsField(forms.MultipleChoiceField):
 
 class IdsFilter(django_filters.MultipleChoiceFilter):
     field_class = IdsField
+
+
+class FacetFilter(django_filters.MultipleChoiceFilter):
+    """Some of the fixed choices of a facet; ticking several widens it."""
+
+    def __init__(self, *, label: str, choices: list[tuple[str, str]]) -> None:
+        super().__init__(
+            label=label, choices=choices, method="of_choice", widget=forms.CheckboxSelectMultiple
+        )
 
 
 class WrittenDateField(forms.Field):
@@ -75,6 +99,14 @@ class WrittenDateFilter(django_filters.Filter):
 
 _BAND_CHOICES = [(band.value, band.label[0].upper() + band.label[1:]) for band in Band]
 _CONDITION_CHOICES = [(condition.value or NOT_KNOWN, condition.label) for condition in Condition]
+_OWNERSHIP_CHOICES = [(ownership.value or NOT_KNOWN, ownership.label) for ownership in Ownership]
+_SUPPORT_CHOICES = [
+    ("ended", "Ended"),
+    ("ending", f"Ends within {SUPPORT_MONTHS} months"),
+    ("later", "Ends later"),
+    (NOT_KNOWN, "Not known"),
+]
+_CATALOGUE_CHOICES = [("yes", "Model in the catalogue"), ("no", "Model not in the catalogue")]
 _STATUS_CHOICES = [
     (FLEET, "In the fleet"),
     *((status.value, status.label) for status in Status),
@@ -98,27 +130,16 @@ class AssetFilter(django_filters.FilterSet):
         max_length=200,  # each word adds to the question, and the database takes only so long a one
         help_text="Serial or asset number, maker, model, room or site",
     )
-    modality = django_filters.MultipleChoiceFilter(
-        label="Modality",
-        choices=[(m.value, m.label) for m in Modality],
-        distinct=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    band = django_filters.MultipleChoiceFilter(
-        label="Age", choices=_BAND_CHOICES, method="of_age", widget=forms.CheckboxSelectMultiple
-    )
+    modality = FacetFilter(label="Modality", choices=[(m.value, m.label) for m in Modality])
+    band = FacetFilter(label="Age", choices=_BAND_CHOICES)
+    support = FacetFilter(label="Support", choices=_SUPPORT_CHOICES)
     support_before = WrittenDateFilter(
         label="Support ends before",
         field_name="support_ends_on",
         lookup_expr="lt",
         help_text="For example, 31 March 2028",
     )
-    condition = django_filters.MultipleChoiceFilter(
-        label="Condition",
-        choices=_CONDITION_CHOICES,
-        method="in_condition",
-        widget=forms.CheckboxSelectMultiple,
-    )
+    condition = FacetFilter(label="Condition", choices=_CONDITION_CHOICES)
     status = django_filters.ChoiceFilter(
         label="Status",
         choices=_STATUS_CHOICES,
@@ -126,6 +147,7 @@ class AssetFilter(django_filters.FilterSet):
         method="of_status",
         widget=forms.RadioSelect,
     )
+    network = IdsFilter(label="Imaging network", method="in_networks", widget=forms.CheckboxSelectMultiple)
     trust = IdsFilter(
         label="Trust", field_name="trust_id", distinct=False, widget=forms.CheckboxSelectMultiple
     )
@@ -136,7 +158,8 @@ class AssetFilter(django_filters.FilterSet):
         distinct=False,
         widget=forms.CheckboxSelectMultiple,
     )
-
+    ownership = FacetFilter(label="Ownership", choices=_OWNERSHIP_CHOICES)
+    catalogue = FacetFilter(label="Catalogue of models", choices=_CATALOGUE_CHOICES)
     missing = django_filters.MultipleChoiceFilter(
         label="Not recorded", choices=_MISSING_CHOICES, method="lacking", widget=forms.CheckboxSelectMultiple
     )
@@ -151,8 +174,12 @@ class AssetFilter(django_filters.FilterSet):
     def search(self, assets: AssetQuerySet, _name: str, value: str) -> AssetQuerySet:
         return assets.filter(matching(value))
 
-    def of_age(self, assets: AssetQuerySet, _name: str, value: list[str]) -> AssetQuerySet:
-        return assets.filter(in_bands(map(Band, value), on=self.on)) if value else assets
+    def of_choice(self, assets: AssetQuerySet, name: str, value: list[str]) -> AssetQuerySet:
+        """Machines under any of the values ticked of a facet."""
+        return assets.filter(any_of(name, value, on=self.on)) if value else assets
+
+    def in_networks(self, assets: AssetQuerySet, _name: str, value: list[str]) -> AssetQuerySet:
+        return assets.filter(trust_id__in=trusts_in(value, self.network_of)) if value else assets
 
     def aged_on(self, assets: AssetQuerySet, _name: str, value: date) -> AssetQuerySet:
         return assets
@@ -160,10 +187,6 @@ class AssetFilter(django_filters.FilterSet):
     def lacking(self, assets: AssetQuerySet, _name: str, value: list[str]) -> AssetQuerySet:
         """Machines that lack any of what is ticked."""
         return assets.filter(lacking_any(value)) if value else assets
-
-    def in_condition(self, assets: AssetQuerySet, _name: str, value: list[str]) -> AssetQuerySet:
-        stored = ["" if condition == NOT_KNOWN else condition for condition in value]
-        return assets.filter(condition__in=stored) if value else assets
 
     def of_status(self, assets: AssetQuerySet, _name: str, value: str) -> AssetQuerySet:
         return assets if value == ALL else assets.filter(status=value)
@@ -186,9 +209,8 @@ class AssetFilter(django_filters.FilterSet):
     def without_facets(self) -> AssetQuerySet:
         """The machines that match what is typed, before any choice narrows them: what the counts are counted from."""
         assets: AssetQuerySet = self.queryset
-        for name in ("q", "support_before", "missing"):
-            if (value := self._clean.get(name)) not in (None, "", []):
-                assets = self.filters[name].filter(assets, value)
+        for name, value in self.typed.items():
+            assets = self.filters[name].filter(assets, value)
         return assets
 
     @property
@@ -197,25 +219,55 @@ class AssetFilter(django_filters.FilterSet):
         chosen = {facet: self._clean.get(facet) or [] for facet in FACETS}
         return {facet: [value] if isinstance(value, str) else value for facet, value in chosen.items()}
 
-    def show_counts(self, counts: Mapping[str, Counter[str]], names: Mapping[str, Mapping[str, str]]) -> None:
-        """Put the numbers of `facet_counts` on the choices; `names` names the rows that the ids stand for, by facet.
+    @cached_property
+    def england(self) -> Structure:
+        """The organisations on the day asked about. Two queries, the first time."""
+        return structure(on=self.on)
 
-        Of trusts, sites and specifications only those with machines, or ticked, are offered.
+    @property
+    def network_of(self) -> dict[int, int]:
+        """The network that each trust, or whoever answers for it, counts in."""
+        networks = {trust: self.england.network_of(trust) for trust in self.england.organisations}
+        return {trust: network for trust, network in networks.items() if network is not None}
+
+    @property
+    def typed(self) -> dict[str, object]:
+        """What narrows the list beside the facets."""
+        return {name: self._clean[name] for name in _TYPED if self._clean.get(name) not in (None, "", [])}
+
+    def offer(self, names: Mapping[str, Mapping[str, str]], counts: FacetCounts | None) -> None:
+        """Put on the choices their numbers, or the places for them where there are none yet.
+
+        `names` names the rows that may be chosen, by facet. With numbers, only those with machines, or ticked, are
+        offered. A facet of rows that offers no choice between two is left out.
         """
         for facet in FACETS:
             field = self.form.fields[facet]
-            choices: Iterable[tuple[str, str]] = names[facet].items() if facet in names else field.choices
+            choices: list[tuple[str, str]] = list(names[facet].items() if facet in names else field.choices)
+            if counts and facet in names:
+                ticked = self.chosen[facet]
+                choices = [(v, label) for v, label in choices if counts.choices[facet][v] or v in ticked]
             field.choices = [
-                (value, Counted(str(label), counts[facet][value]))
+                (
+                    value,
+                    Counted(label, counts.choices[facet][value] if counts else None, _place(facet, value)),
+                )
                 for value, label in choices
-                if facet not in names or counts[facet][value] or value in self.chosen[facet]
             ]
-            if facet == "site" and len(field.choices) > _TOO_LONG:
-                ticked = [choice for choice in field.choices if choice[0] in self.chosen[facet]]
-                field.choices = ticked
-                self.form[facet].help_text = "Choose trusts first, to choose among their sites"
-            if len(field.choices) > _LONG:
+            if len(choices) > _LONG:
                 field.template_name = "assets/asset_filter_folded.html"
-        asked = self.chosen["trust"] or "trust" in self.form.errors
-        if len(self.form.fields["trust"].choices) < 2 and not asked:
-            del self.form.fields["trust"]
+        if not self.form.fields["site"].choices or len(names["site"]) == len(self.chosen["site"]):
+            self.form["site"].help_text = "Choose trusts first, to choose among their sites"
+        for facet in ("network", "trust"):
+            asked = self.chosen[facet] or facet in self.form.errors
+            if len(self.form.fields[facet].choices) < 2 and not asked:
+                del self.form.fields[facet]
+
+    def numbers(self, counts: FacetCounts) -> list[tuple[str, int]]:
+        """Return the numbers of the choices offered, each with the id of the element where it is shown."""
+        return [
+            (_place(facet, value), counts.choices[facet][value])
+            for facet in FACETS
+            if facet in self.form.fields
+            for value, _ in self.form.fields[facet].choices
+        ]

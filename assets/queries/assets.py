@@ -4,68 +4,55 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Case, F, IntegerField, Q, Value, When
-from django.db.models.expressions import Expression, OrderBy
-from django.db.models.functions import Lower, NullIf
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce, Lower
+from django.db.models.lookups import LessThanOrEqual
 
 from assets.domain.ageing import Age, Band, age_on
 from assets.domain.guidance import all_guidance
-from assets.domain.vocabulary import IN_FLEET, Condition, Modality, Precision
+from assets.domain.vocabulary import IN_FLEET, Modality, Precision
 from assets.models import Asset
-from assets.models.asset import AssetQuerySet
+from assets.models.asset import AssetQuerySet, condition_rank
+from networks.queries.keyset import Key, Order
 
 DEFAULT_SORT = "-age"
 """The oldest first."""
 
-
-def _text(field: str) -> Expression:
-    """Order a text without regard to case; an empty one is not known and stands at the end either way."""
-    return NullIf(Lower(field), Value(""))
-
-
-_BY_CONDITION = Case(
-    *(
-        When(Q(condition=condition.value), then=Value(rank))
-        for rank, condition in enumerate((Condition.POOR, Condition.FAIR, Condition.GOOD))
-    ),
-    output_field=IntegerField(),
-)
-SORTS: dict[str, tuple[Expression | F, ...]] = {
+_SITE = Key(Lower("site__name"), missing="")
+SORTS: dict[str, tuple[Key, ...]] = {
     "reference": (),
-    "modality": (F("modality"),),
-    "model": (_text("manufacturer"), _text("model_name")),
-    "site": (_text("site__name"),),
-    "trust": (_text("trust__name"), _text("site__name")),
-    "installed": (F("installed_on"),),
-    "age": (F("installed_on"),),
-    "support": (F("support_ends_on"),),
-    "condition": (_BY_CONDITION,),
-    "status": (F("status"),),
+    "modality": (Key(F("modality")),),
+    "model": (Key(Lower("manufacturer"), missing=""), Key(Lower("model_name"))),
+    "site": (_SITE,),
+    "trust": (Key(Lower("trust__name"), missing=""), _SITE),
+    "installed": (Key(F("installed_on")),),
+    "age": (Key(F("installed_on")),),
+    "support": (Key(F("support_ends_on")),),
+    "condition": (Key(condition_rank()),),
+    "status": (Key(F("status")),),
 }
 """What the list can be sorted by, as it stands in an address; a "-" before it turns the order round."""
 
 
-def ordered(assets: AssetQuerySet, sort: str) -> AssetQuerySet:
-    """Return the assets in an order of SORTS; what is not known stands last, and ties go by reference.
-
-    An order that does not exist gives the default one.
-    """
+def order_of(sort: str) -> Order:
+    """Return the order that an address asks for; the default one, where there is none such."""
     name = sort.removeprefix("-")
     if name not in SORTS:
-        return ordered(assets, DEFAULT_SORT)
+        return order_of(DEFAULT_SORT)
     # The older a machine, the earlier it was installed.
     descending = sort.startswith("-") != (name == "age")
-    orders: list[OrderBy] = [
-        expression.desc(nulls_last=True) if descending else expression.asc(nulls_last=True)
-        for expression in SORTS[name]
-    ]
-    last = "-pk" if name == "reference" and descending else "pk"
-    return assets.order_by(*orders, last)
+    return Order(name, SORTS[name], descending)
+
+
+def ordered(assets: AssetQuerySet, sort: str) -> AssetQuerySet:
+    """Return the assets in an order of SORTS: what is not known last, ties by reference, both as the list's pages do."""
+    return assets.order_by(*order_of(sort).by())
 
 
 def in_fleet_on(on: date) -> Q:
     """Return the condition for a machine to be in the fleet on a date, as far as records go: there, and not retired."""
-    there = Q(installed_on=None) | Q(installed_on__lte=on)
+    # Not "unknown or by then": of an "or" SQLite makes two searches and a sort, seven times as slow as reading all.
+    there = Q(LessThanOrEqual(Coalesce("installed_on", Value(date.min)), on))
     return there & (Q(status__in=[status.value for status in IN_FLEET]) | Q(retired_on__gt=on))
 
 

@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
+from networks.queries.keyset import LAST, KeysetPage
 from networks.templatetags.format import query_string_without
 
 register = template.Library()
@@ -47,6 +48,24 @@ def pagination(context: template.Context, page: Page[Any], noun: str = "results"
         "noun": noun,
         "numbers": list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)),
         "ellipsis": page.paginator.ELLIPSIS,
+        "anchor": context.get("anchor", ""),
+    }
+
+
+@register.inclusion_tag("partials/keyset_pagination.html", takes_context=True)
+def keyset_pagination(
+    context: template.Context, page: KeysetPage[Any], total: int, noun: str = "results"
+) -> dict[str, object]:
+    """Draw "50 of 412 machines on this page" and the links to its neighbours: `{% keyset_pagination page total "machines" %}`.
+
+    The links keep the rest of the query; their parameter is named "page".
+    """
+    return {
+        "request": context["request"],
+        "page": page,
+        "total": total,
+        "noun": noun,
+        "last": LAST,
         "anchor": context.get("anchor", ""),
     }
 

@@ -70,7 +70,7 @@ def machine(orgs, trust="Ash", **fields):
 
 
 def listed(client, address):
-    return client.get(address).context["page"].paginator.count
+    return client.get(address).context["total"]
 
 
 # Equipment manager

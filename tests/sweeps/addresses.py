@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from assets.forms.import_columns import ColumnsForm
 from procurement.models import PlanLine
 from procurement.queries.tenders import state_of, tender_lines
 from tests.sweeps.world import PASSWORD, World
@@ -163,7 +164,21 @@ _NAMES_ARE_PUBLIC = "names, codes and belongings of NHS organisations are publis
 _NO_ROWS = "it describes the program and shows no row"
 _OWN_TRUST = "the file is checked for one's own trust, whatever it says"
 _SAME_FOR_ALL = "the PDF of a published specification, which is the same whoever has it made"
+_OWN_WEIGHTS = "whoever plans for a network sets that network's weights"
 _IF_MATCH = {"If-Match": "*"}
+
+
+def _weights(_: World) -> dict[str, object]:
+    """The weights of the priority score as their form sends them; nobody has set any before."""
+    heavy = {"age": 30, "support": 20, "reliability": 20, "criticality": 10, "technology": 10, "cost": 10}
+    return {**heavy, "reason": "Because", "seen": 0}
+
+
+def _same_columns(world: World) -> dict[str, object]:
+    """The columns of Ash's import as its page proposes them."""
+    form = ColumnsForm(layout=world.checked.layout)
+    return {name: form[name].initial for name in form.fields}
+
 
 ADDRESSES: dict[str, Sequence[Address]] = {
     # Signing in, and one's own account
@@ -314,10 +329,17 @@ ADDRESSES: dict[str, Sequence[Address]] = {
     "api-plan-line-list": [Address(About.LIST, "lead", _version)],
     # What
     "asset_list": [Address(About.LIST)],
+    "asset_numbers": [Address(About.LIST)],
     "asset_export": [Address(About.LIST), Address(About.LIST, query=lambda _: "?format=xlsx&status=all")],
     "asset_add": [Address(About.LIST, post=_machine)],
     "asset_detail": [Address(About.CLOSED, args=_asset)],
     "asset_history": [Address(About.CLOSED, args=_asset)],
+    "asset_history_export": [Address(About.CLOSED, args=_asset)],
+    "asset_past": [Address(About.CLOSED, args=_asset)],
+    "register_past": [Address(About.LIST)],
+    "register_past_export": [Address(About.LIST)],
+    "register_changes": [Address(About.LIST)],
+    "register_changes_export": [Address(About.LIST)],
     "asset_edit": [
         Address(
             About.CLOSED, args=_asset, post=lambda w: _machine(w, reason="Because", version=w.asset.version)
@@ -338,6 +360,22 @@ ADDRESSES: dict[str, Sequence[Address]] = {
     ],
     "fleet_age": [Address(About.LIST)],
     "fleet_age_export": [Address(About.LIST), Address(About.LIST, query=lambda _: "?format=xlsx&by=trust")],
+    "priority_list": [Address(About.LIST), Address(About.LIST, query=lambda _: "?sort=-score&gate=none")],
+    "priority_export": [Address(About.LIST), Address(About.LIST, query=lambda _: "?format=xlsx")],
+    "priority_weights": [
+        Address(About.LIST, "lead", post=_weights, own=_OWN_WEIGHTS),
+        Address(About.LIST, "administrator", post=_weights, own=_OWN_WEIGHTS),
+    ],
+    "priority_weights_sum": [Address(About.LIST, query=lambda _: "?age=100")],
+    "priority_weights_follow": [
+        Address(
+            About.LIST,
+            "lead",
+            get=False,
+            post=lambda _: {"follow-reason": "Because", "follow-seen": 0},
+            own=_OWN_WEIGHTS,
+        )
+    ],
     "inventory_page": [
         Address(About.LIST),
         Address(About.LIST, query=lambda w: f"?trust={w.orgs['Ash'].code}"),
@@ -365,6 +403,7 @@ ADDRESSES: dict[str, Sequence[Address]] = {
         )
     ],
     "import_detail": [Address(About.CLOSED, args=_checked)],
+    "import_mapping": [Address(About.CLOSED, args=_checked, post=_same_columns)],
     "import_commit": [Address(About.CLOSED, args=_checked, get=False, post=lambda _: {"rows": "good"})],
     "import_undo": [Address(About.CLOSED, args=_saved, post=lambda _: {})],
     "import_discard": [Address(About.CLOSED, args=_checked, get=False, post=lambda _: {})],

@@ -3,13 +3,15 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.core.cache import caches
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from assets.domain.vocabulary import Status
-from assets.forms import filters
-from assets.models import Asset
+from assets.models import Asset, MachineModel, Maker
+from assets.queries import asset_choices
+from assets.views import assets as assets_view
 from networks.domain.access import Role
 from networks.models import Organisation
 from tests.factories.assets import AssetFactory
@@ -196,6 +198,38 @@ def test_support_that_ends_before_a_day(manager, orgs):
     assert listed(manager, support_before="2027-03-31") == []
 
 
+def test_support_by_how_long_it_lasts(manager, orgs):
+    today = timezone.localdate()
+    ends = {"ended": today - timedelta(days=1), "ending": today, "later": years_ago(-3), "not_known": None}
+    made = {value: make(orgs, support_ends_on=day) for value, day in ends.items()}
+    for value, asset in made.items():
+        assert listed(manager, support=value) == [asset]
+    assert counts(manager, "support") == dict.fromkeys(ends, 1)
+    both = [made["ended"], made["not_known"]]
+    assert listed(manager, support=["ended", "not_known"], sort="support") == both
+
+
+def test_ownership_and_whether_the_model_is_in_the_catalogue(manager, orgs):
+    maker = Maker.objects.create(name="Acme")
+    model = MachineModel.objects.create(maker=maker, name="Turbo", modality="CT")
+    leased, known = make(orgs, ownership="leased"), make(orgs, machine_model=model)
+    assert listed(manager, ownership="leased") == [leased]
+    assert listed(manager, ownership="not_known") == [known]
+    assert listed(manager, catalogue="yes") == [known]
+    assert listed(manager, catalogue="no") == [leased]
+
+
+def test_an_imaging_network_takes_in_its_trusts(client, orgs):
+    orgs |= network_of_trusts("Elm", network="Southern", region="South West")
+    ash, elm = make(orgs), make(orgs, "Elm")
+    client.force_login(person(Role.NATIONAL_ANALYST, orgs["England"]))
+    assert listed(client, network=orgs["Southern"].pk) == [elm]
+    both = [orgs["Southern"].pk, orgs["Northern"].pk]
+    assert listed(client, network=both, sort="reference") == [ash, elm]
+    assert listed(client, network=orgs["Ash"].pk) == []
+    assert counts(client, "network") == {str(orgs["Northern"].pk): 1, str(orgs["Southern"].pk): 1}
+
+
 @pytest.mark.parametrize("text", ["sn-ABC", "tag 7", "acme", "turbo", "acme turbo", "room nine", "ASH"])
 def test_search_finds_words_in_numbers_makers_models_rooms_and_sites(manager, orgs, text):
     wanted = make(
@@ -276,26 +310,114 @@ def test_an_empty_register_says_how_to_begin_and_an_empty_search_how_to_go_back(
 def test_fifty_on_a_page(manager, orgs):
     for _ in range(51):
         make(orgs)
-    assert len(listed(manager)) == 50
-    assert len(listed(manager, page=2)) == 1
+    first = manager.get(reverse("asset_list"))
+    assert len(first.context["rows"]) == 50
+    assert len(listed(manager, page=first.context["page"].next)) == 1
+    assert len(listed(manager, page="last")) == 50
     assert "Export 51 machines" in page(manager)
+    assert "50 of 51 machines on this page" in page(manager)
 
 
+@pytest.mark.parametrize("address", ["2", "x", "\x00"])
+def test_an_address_of_a_page_that_is_none_gives_the_first_with_a_word(manager, orgs, address):
+    asset = make(orgs)
+    assert listed(manager, page=address) == [asset]
+    assert "Here is the first page" in page(manager, page=address)
+
+
+def test_a_page_of_another_order_is_none_of_this(manager, orgs):
+    for _ in range(51):
+        make(orgs)
+    address = manager.get(reverse("asset_list")).context["page"].next
+    assert "Here is the first page" not in page(manager, page=address)
+    assert "Here is the first page" in page(manager, page=address, sort="support")
+
+
+@pytest.mark.parametrize("who", ["manager", "lead", "analyst"])
+@pytest.mark.parametrize("few", [2_000, 0])
 def test_the_number_of_questions_does_not_grow_with_the_register(
-    manager, orgs, django_assert_max_num_queries, django_assert_num_queries
+    client, orgs, monkeypatch, django_assert_max_num_queries, who, few
 ):
+    monkeypatch.setattr(assets_view, "FEW", few)
+    place, role = {
+        "manager": ("Ash", Role.EQUIPMENT_MANAGER),
+        "lead": ("Northern", Role.PROCUREMENT_LEAD),
+        "analyst": ("England", Role.NATIONAL_ANALYST),
+    }[who]
+    client.force_login(person(role, orgs[place]))
     for _ in range(10):
         make(orgs)
-    with django_assert_max_num_queries(12) as few:
-        listed(manager)
+        of_age(orgs, None)
+    with django_assert_max_num_queries(12) as few_rows:
+        listed(client)
     for number in range(190):
         make(orgs, modality=("CT", "MRI", "XR", "MG")[number % 4])
-    with django_assert_num_queries(len(few)):
-        listed(manager)
+    with django_assert_max_num_queries(min(12, len(few_rows))):
+        listed(client)
+    with django_assert_max_num_queries(12):
+        listed(client, page="last", sort="-support", trust=orgs["Ash"].pk, site=orgs["Ash site"].pk)
+
+
+def test_numbers_of_a_long_list_come_after_it(client, orgs, monkeypatch):
+    monkeypatch.setattr(assets_view, "FEW", 0)
+    client.force_login(person(Role.NATIONAL_ANALYST, orgs["England"]))
+    make(orgs)
+    make(orgs, "Beech", modality="MRI")
+    assert counts(client, "modality") == {"CT": None, "MRI": None, "XR": None, "MG": None}
+    text = page(client, condition="not_known")
+    assert f'hx-get="{reverse("asset_numbers")}?condition=not_known"' in text
+    assert 'href="?condition=not_known&amp;numbers=shown"' in text
+    assert 'id="count-modality-CT"></span>' in text
+    answer = client.get(reverse("asset_numbers"), headers={"HX-Request": "true"}).content.decode()
+    assert '<span class="app-count" id="count-modality-CT" hx-swap-oob="true">(1)</span>' in answer
+    assert f'id="count-trust-{orgs["Beech"].pk}" hx-swap-oob="true">(1)' in answer
+    assert counts(client, "modality", numbers="shown")["MRI"] == 1
+
+
+def test_without_javascript_the_numbers_come_with_the_page(manager, orgs):
+    answer = manager.get(reverse("asset_numbers"), {"modality": "CT"})
+    assert answer.status_code == 302
+    assert answer["Location"] == f"{reverse('asset_list')}?modality=CT&numbers=shown"
+
+
+@pytest.fixture
+def _kept(settings):
+    settings.CACHES = settings.CACHES | {
+        "counts": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "kept"}
+    }
+    yield
+    caches["counts"].clear()
+
+
+@pytest.mark.usefixtures("_kept")
+def test_numbers_once_counted_are_kept_until_the_register_changes(client, orgs, monkeypatch):
+    monkeypatch.setattr(assets_view, "FEW", 0)
+    client.force_login(person(Role.NATIONAL_ANALYST, orgs["England"]))
+    make(orgs)
+    ask = lambda: client.get(reverse("asset_numbers"), headers={"HX-Request": "true"})  # noqa: E731
+    assert counts(client, "modality")["CT"] is None
+    ask()
+    assert counts(client, "modality")["CT"] == 1
+    assert counts(client, "modality", condition="good")["CT"] is None
+    make(orgs)
+    assert counts(client, "modality")["CT"] is None
+    ask()
+    assert counts(client, "modality")["CT"] == 2
+
+
+@pytest.mark.usefixtures("_kept")
+def test_numbers_are_kept_apart_for_those_who_see_different_machines(client, orgs, monkeypatch):
+    monkeypatch.setattr(assets_view, "FEW", 0)
+    make(orgs)
+    make(orgs, "Beech")
+    client.force_login(person(Role.NATIONAL_ANALYST, orgs["England"]))
+    client.get(reverse("asset_numbers"), headers={"HX-Request": "true"})
+    client.force_login(person(Role.EQUIPMENT_MANAGER, orgs["Ash"]))
+    assert counts(client, "modality")["CT"] == 1
 
 
 def test_more_sites_than_a_person_looks_through_wait_for_a_trust(client, orgs, monkeypatch):
-    monkeypatch.setattr(filters, "_TOO_LONG", 1)
+    monkeypatch.setattr(asset_choices, "MANY_SITES", 1)
     make(orgs)
     make(orgs, "Beech")
     client.force_login(person(Role.PROCUREMENT_LEAD, orgs["Northern"]))
