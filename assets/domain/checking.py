@@ -20,6 +20,7 @@ from assets.domain.readings import Fault
 from assets.domain.register import FIELDS, Held, Register, Value, empty
 from assets.domain.rows import ReadRow, RowReader, SourceRow
 from assets.domain.support import settled_support
+from assets.domain.three_way import merge_lines
 from assets.domain.vocabulary import Modality, Status
 
 
@@ -36,7 +37,8 @@ class Outcome(StrEnum):
 class CheckedRow:
     """What one row would do. `before` and `after` hold what differs; for a new machine `after` is all it has.
 
-    `held` is the machine the row is about, as it stands in the register. `trust_id` is the trust of a new one.
+    `held` is the machine the row is about, as it stands in the register. `trust_id` is the trust of a new one. `kept` are
+    facts, by key, left as the register has them: only the register has changed them since the file was exported.
     """
 
     number: int
@@ -80,6 +82,7 @@ class _Check:
         for place, line in enumerate(self._lines, 1):
             line.place = place
         self._finder.find_alike(self._lines)
+        merge_lines(self._lines, self._register, self._reader, _same)
         for line in self._lines:
             self._settle(line)
         find_in_file(self._lines, self._report)
@@ -193,7 +196,14 @@ class _Check:
         before = {name: held.values[name] for name in changes}
         outcome = Outcome.CHANGED if changes else Outcome.UNCHANGED
         return CheckedRow(
-            row.number, row.cells, outcome, held=held, before=before, after=changes, sheet=row.sheet
+            row.number,
+            row.cells,
+            outcome,
+            held=held,
+            before=before,
+            after=changes,
+            sheet=row.sheet,
+            kept=line.kept,
         )
 
 

@@ -72,7 +72,17 @@ COLUMNS: tuple[Column, ...] = (
 )
 """Every column that is read, in the order of our own files."""
 
-BY_KEY: dict[str, Column] = {column.key: column for column in COLUMNS}
+VERSION = Column(
+    "version",
+    "Register version",
+    "Written by an export: how often the machine had been changed by then. With it, only what you changed in the file is "
+    "changed in the register. Leave it as it is.",
+    "3",
+)
+READ: tuple[Column, ...] = (*COLUMNS, VERSION)
+"""Those, and what only our own exports have."""
+
+BY_KEY: dict[str, Column] = {column.key: column for column in READ}
 
 REQUIRED: tuple[tuple[str, ...], ...] = (("modality",), ("site_code", "site"))
 """A file must have one column of each group, and each new row a value in one of them."""

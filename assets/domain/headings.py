@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from assets.domain.columns import (
-    COLUMNS,
+    READ,
     TO_CORRECT,
     WORKED_OUT,
     compact,
@@ -19,7 +19,7 @@ LEAST_RECOGNISED = 2
 """A row with fewer known headings is a title or data."""
 
 _KEYS: Mapping[str, str] = {
-    compact(name): column.key for column in COLUMNS for name in (column.heading, *column.synonyms)
+    compact(name): column.key for column in READ for name in (column.heading, *column.synonyms)
 }
 _PASSED_OVER = {
     compact(name) for column in (*WORKED_OUT, *TO_CORRECT) for name in (column.heading, *column.synonyms)

@@ -20,7 +20,7 @@ IDENTIFIERS = {"serial_number": "serial number", "asset_tag": "asset number"}
 class Line:
     """A row on its way: what it says, the machine it is about (None: a new one), and what is wrong with it so far.
 
-    `place` is the row's place among all rows of all sheets, from 1.
+    `place` is the row's place among all rows of all sheets, from 1. `kept` are facts left as the register has them.
     """
 
     read: ReadRow
@@ -30,6 +30,7 @@ class Line:
     found: set[tuple[str, str]] = field(default_factory=set)
     changes: dict[str, Value] = field(default_factory=dict)
     place: int = 0
+    kept: tuple[str, ...] = ()
 
     @property
     def number(self) -> int:

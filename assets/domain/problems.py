@@ -1,5 +1,6 @@
 """What is wrong with a file or with a cell of it, in words that say where it is and what to do."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 
@@ -13,7 +14,8 @@ class Problem:
 
     `row` is the row's number in the spreadsheet, `column` the heading as it stands in the file, `value` the cell as it
     was typed. `kind` is a key of KINDS, by which like problems are shown together. `sheet` is the name of the row's sheet,
-    "" where only one was read.
+    "" where only one was read. `values` are what a conflict is between: the key of the fact, and
+    what it is as exported, in the register, in the file.
     """
 
     row: int
@@ -22,8 +24,9 @@ class Problem:
     message: str
     kind: str
     sheet: str = ""
+    values: Sequence[str] = ()
 
-    def as_json(self) -> dict[str, str | int]:
+    def as_json(self) -> dict[str, str | int | Sequence[str]]:
         """Return it as a dictionary, as it is stored."""
         return asdict(self)
 
@@ -59,6 +62,8 @@ KINDS = {
     "taken": "Numbers that another machine in the register has",
     "reference_unknown": "References that are not in the register",
     "match_unclear": "Rows that fit more than one machine in the register",
+    "conflict": "Facts changed both in the register and in the file since it was exported",
+    "version_unknown": "Versions that the register does not have",
     "edited_since": "Machines changed since the file was checked",
 }
 """Kind of problem to the heading under which problems of that kind are gathered."""

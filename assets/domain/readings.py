@@ -116,6 +116,13 @@ def _reference(text: str, on: date, register: Register) -> Reading:
     )
 
 
+def _version(text: str, on: date, register: Register) -> Reading:
+    if found := re.fullmatch(r"0*([1-9]\d{0,8})", text, re.ASCII):
+        return Reading({"version": int(found[1])})
+    message = "This is not a version that an export has written. Empty the cell to compare the row with the register as it stands."
+    return Reading(fault=Fault("version_unknown", message))
+
+
 def _modality(text: str, on: date, register: Register) -> Reading:
     if (kind := kind_of(text)) is None:
         known = ", ".join(BY_KEY["modality"].words.values())
@@ -278,6 +285,7 @@ _READERS: dict[str, Words] = {
     # Which site and trust these name is decided together, in `places`.
     **{key: _as_it_is(key) for key in ("trust_code", "trust", "site_code", "site")},
     "reference": _reference,
+    "version": _version,
     "modality": _modality,
     "specification": _specification,
 }

@@ -1,6 +1,6 @@
 """The register as an import needs to know it: its machines, and the sites, trusts and specifications a row may name."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -108,6 +108,10 @@ class SpecificationName:
     is_default: bool = False
 
 
+MachineAt = tuple[int, int]
+"""A machine's id and one of its versions."""
+
+
 @dataclass(frozen=True)
 class Register:
     """Everything of the register that the import may see: what is not in here does not exist for it."""
@@ -120,6 +124,8 @@ class Register:
     """The catalogue's model of that maker, by spellings it is certain of; None otherwise."""
     model_of: Callable[[int], ModelSupport | None] = lambda id_: None
     """A model of the catalogue by its id."""
+    values_at: Callable[[Collection[MachineAt]], Mapping[MachineAt, Mapping[str, Value]]] = lambda wanted: {}
+    """What machines were at earlier versions; those that are not known are left out."""
 
     def family(self, trust_id: int) -> int:
         """Return what all trusts have in common that have taken each other over."""

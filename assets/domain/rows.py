@@ -17,18 +17,21 @@ class SourceRow:
     """One row of a file: its number in the spreadsheet and, by column key, the text of every cell that has any.
 
     `problems` are what the reader of the file found wrong with its cells (a formula without a result, an error). `sheet`
-    is the name of its sheet, "" where only one was read.
+    is the name of its sheet, "" where only one was read. `decisions` say of facts, by key, whether the "file" or the
+    "register" is right, where both have changed since the file was exported.
     """
 
     number: int
     cells: Mapping[str, str]
     problems: tuple[Problem, ...] = ()
     sheet: str = ""
+    decisions: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class ReadRow:
-    """What a row says. `said` are fields of the machine, and `id` where it gives a reference.
+    """What a row says. `said` are fields of the machine, and `id` where it gives a reference; `version` is the machine's
+    when the row was exported, None where the row does not say.
 
     `doubts` are problems where the field they name is news to the register.
     """
@@ -44,6 +47,8 @@ class ReadRow:
     faulty: set[str] = field(default_factory=set)
     """The keys of the columns with a problem: what they meant to say is not known, so it is not missing either."""
     sheet: str = ""
+    decisions: Mapping[str, str] = field(default_factory=dict)
+    version: int | None = None
 
 
 class RowReader:
@@ -59,13 +64,17 @@ class RowReader:
 
     def read(self, row: SourceRow) -> ReadRow:
         """Return what a row says, with every problem of its cells. Never raises, whatever the cells."""
-        read = ReadRow(row.number, row.cells, problems=list(row.problems), sheet=row.sheet)
+        read = ReadRow(
+            row.number, row.cells, problems=list(row.problems), sheet=row.sheet, decisions=row.decisions
+        )
         unreadable = {problem.column for problem in row.problems}
         for key, text in row.cells.items():
             if self._headings[key] in unreadable:
                 read.faulty.add(key)
             else:
                 self._add(key, text, read)
+        version = read.said.pop("version", None)
+        read.version = version if isinstance(version, int) else None
         self._add_where(read)
         return read
 

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from assets.domain.columns import COLUMNS, WORKED_OUT, Column
+from assets.domain.columns import READ, WORKED_OUT, Column
 from assets.domain.entries import Entry, reference_of, row_of
 from assets.domain.facts import FACTS, PRICE_KEYS, Kind
 from assets.domain.vocabulary import Precision
@@ -13,12 +13,13 @@ from assets.queries.assets import aged
 from networks.exports.tables import Cell
 
 _WORKED_OUT = {column.key: column for column in WORKED_OUT}
-EXPORTED: tuple[Column, ...] = (*COLUMNS, _WORKED_OUT["age"], _WORKED_OUT["age_band"])
+EXPORTED: tuple[Column, ...] = (*READ, _WORKED_OUT["age"], _WORKED_OUT["age_band"])
 """The columns of an export: all that an import reads, and the age, which an import passes over."""
 
 HEADINGS = [column.heading for column in EXPORTED]
 _NUMBERS = {fact.key for fact in FACTS if fact.kind in {Kind.YEAR, Kind.NUMBER, Kind.PERCENT, Kind.MONEY}} | {
-    "age"
+    "age",
+    "version",
 }
 _DAYS = {fact.key: fact for fact in FACTS if fact.kind in {Kind.PARTIAL_DATE, Kind.FIRST_DAY, Kind.LAST_DAY}}
 
@@ -45,6 +46,7 @@ def text_row(asset: Any, columns: Sequence[Column] = EXPORTED, *, on: date) -> l
     """Return an asset's line of text under `columns`, made safe for spreadsheets; its age as at `on`."""
     of_age = aged(asset, on=on)
     worked_out = {
+        "version": str(asset.version),
         "age": str(of_age.age.years) if of_age.age else "",
         "age_band": of_age.band.label if of_age.band else "",
     }

@@ -2,15 +2,18 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
+from typing import Any
 
 from assets.domain.entries import reference_of
 from assets.domain.register import (
     FIELDS,
     Held,
+    MachineAt,
     Place,
     Register,
     SpecificationName,
     TrustName,
+    Value,
 )
 from assets.domain.vocabulary import Modality
 from assets.models import Asset, Specification
@@ -55,6 +58,7 @@ def register_for(actor: Actor, trust_id: int | None, *, on: date) -> Register:
             )
         ],
         held=held,
+        values_at=_values_at,
     )
 
 
@@ -77,6 +81,21 @@ def _held(actor: Actor, trust_ids: Collection[int] | None) -> list[Held]:
         Held(pk, reference_of(pk), version, trust_id, dict(zip(FIELDS, values, strict=True)))
         for pk, version, trust_id, *values in rows.iterator(chunk_size=5_000)
     ]
+
+
+def _values_at(wanted: Collection[MachineAt]) -> dict[MachineAt, dict[str, Value]]:
+    """Return what machines were at earlier versions, from their history. A query for every 500 machines."""
+    history: Any = Asset.history.model
+    ids = sorted({pk for pk, _ in wanted})
+    found: dict[MachineAt, dict[str, Value]] = {}
+    for start in range(0, len(ids), 500):
+        rows = history.objects.filter(id__in=ids[start : start + 500]).exclude(history_type="-")
+        for pk, version, *values in (
+            rows.order_by("history_id").values_list("id", "version", *FIELDS).iterator()
+        ):
+            if (pk, version) in wanted:
+                found[pk, version] = dict(zip(FIELDS, values, strict=True))
+    return found
 
 
 def _places(actor: Actor, trusts: Mapping[int, TrustName], held: Iterable[Held], *, on: date) -> list[Place]:
