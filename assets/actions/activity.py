@@ -1,4 +1,4 @@
-"""Taking in a file of activity: checked, shown, saved in one transaction, and taken back again.
+"""Taking in a file of activity: checked, shown, and saved in one transaction. Taking it back is in `activity_undo`.
 
 Nothing is written before it is saved; what is saved is what was shown, or nothing.
 """
@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from assets.actions.import_batches import Counts, require_import
 from assets.domain.activity_periods import Period, PeriodKind
@@ -24,7 +24,7 @@ from networks.actions.events import record
 from networks.domain.access import Actor
 from networks.models import Organisation
 
-_CHUNK = 500
+CHUNK = 500
 Values = Mapping[str, Decimal | int | None]
 
 
@@ -95,7 +95,7 @@ def keep_activity(*, by: Actor, preview: ActivityPreview) -> ActivityBatch:
         uploaded_by_id=by.user_id,
         uploaded_as_id=by.appointment_id,
     )
-    ActivityRow.objects.bulk_create((_row(batch, figure) for figure in preview.figures), batch_size=_CHUNK)
+    ActivityRow.objects.bulk_create((_row(batch, figure) for figure in preview.figures), batch_size=CHUNK)
     return batch
 
 
@@ -113,6 +113,16 @@ def save_activity(*, by: Actor, batch: ActivityBatch, good_rows_only: bool, at: 
     already, or where any figure that it would write over is no longer what was shown.
     """
     require_import(by, batch.trust_id)
+    try:
+        return _save(by, batch, good_rows_only=good_rows_only, at=at)
+    except IntegrityError as clash:
+        raise CannotSave(
+            "Somebody saved figures of the same machines and periods at the same moment. Nothing was saved. Upload the file "
+            "again to see what it would do now."
+        ) from clash
+
+
+def _save(by: Actor, batch: ActivityBatch, *, good_rows_only: bool, at: datetime) -> ActivityBatch:
     with transaction.atomic():
         batch = ActivityBatch.objects.select_for_update().get(pk=batch.pk)
         _require_open(batch, good_rows_only)
@@ -122,12 +132,12 @@ def save_activity(*, by: Actor, batch: ActivityBatch, good_rows_only: bool, at: 
         _require_as_shown(by, new, changed)
         written = {"file_name": batch.file_name, "recorded_by_id": by.user_id, "recorded_at": at}
         _add(new, written)
-        _change([(row, row.after) for row in changed], written, keep_before=True)
+        change_figures([(row, row.after) for row in changed], written, keep_before=True)
         batch.status = ActivityBatch.Status.COMMITTED
         batch.committed_at = at
         batch.save(update_fields=["status", "committed_at"])
         counts = {"New figures": len(new), "Changed figures": len(changed), "Rows left out": batch.faulty}
-        _record(by, batch, "activity.saved", counts)
+        record_activity(by, batch, "activity.saved", counts)
     return batch
 
 
@@ -137,59 +147,8 @@ def discard_activity(*, by: Actor, batch: ActivityBatch) -> None:
     require_import(by, batch.trust_id)
     checked = ActivityBatch.objects.filter(pk=batch.pk, status=ActivityBatch.Status.CHECKED)
     if checked.update(status=ActivityBatch.Status.DISCARDED):
-        _record(by, batch, "activity.discarded", {})
+        record_activity(by, batch, "activity.discarded", {})
     batch.refresh_from_db()
-
-
-@dataclass(slots=True)
-class UndoingActivity:
-    """What taking a file back does: figures taken out, figures put back, and rows left alone because they changed since."""
-
-    remove: list[ActivityRow]
-    restore: list[ActivityRow]
-    keep: list[ActivityRow]
-
-
-def look_at_undo(*, by: Actor, batch: ActivityBatch) -> UndoingActivity:
-    """Return what undoing a saved file would do now. Writes nothing. Raises NotAllowed, CannotSave."""
-    require_import(by, batch.trust_id)
-    if batch.status != ActivityBatch.Status.COMMITTED:
-        raise CannotSave("Only a file that is saved can be undone.")
-    undoing = UndoingActivity([], [], [])
-    rows = ActivityRow.objects.filter(batch=batch, outcome__in=[Outcome.NEW, Outcome.CHANGED])
-    for row in rows.select_related("activity", "asset", "site").order_by("number", "pk"):
-        if row.activity is None or not _says(row.activity, row.after):
-            undoing.keep.append(row)
-        elif row.outcome == Outcome.NEW:
-            undoing.remove.append(row)
-        else:
-            undoing.restore.append(row)
-    return undoing
-
-
-@transaction.atomic
-def undo_activity(*, by: Actor, batch: ActivityBatch, at: datetime) -> UndoingActivity:
-    """Put the figures back as they were before a saved file, and return what was done.
-
-    What a later file has changed stays as it is. Raises NotAllowed, CannotSave.
-    """
-    batch = ActivityBatch.objects.select_for_update().get(pk=batch.pk)
-    undoing = look_at_undo(by=by, batch=batch)
-    _change([(row, row.before) for row in undoing.restore], {})
-    for start in range(0, len(undoing.remove), _CHUNK):
-        Activity.objects.filter(
-            pk__in=[row.activity_id for row in undoing.remove[start : start + _CHUNK]]
-        ).delete()
-    batch.status = ActivityBatch.Status.UNDONE
-    batch.undone_at = at
-    batch.save(update_fields=["status", "undone_at"])
-    counts = {
-        "Figures taken out again": len(undoing.remove),
-        "Figures put back as they were": len(undoing.restore),
-        "Figures left as they are": len(undoing.keep),
-    }
-    _record(by, batch, "activity.undone", counts)
-    return undoing
 
 
 def _require_open(batch: ActivityBatch, good_rows_only: bool) -> None:
@@ -207,7 +166,7 @@ def _require_open(batch: ActivityBatch, good_rows_only: bool) -> None:
 
 def _require_as_shown(by: Actor, new: Sequence[ActivityRow], changed: Sequence[ActivityRow]) -> None:
     """Refuse to save where a figure or its machine is no longer what was looked at."""
-    moved = [row for row in changed if row.activity is None or not _says(row.activity, row.before)]
+    moved = [row for row in changed if row.activity is None or not says(row.activity, row.before)]
     standing = set(
         Activity.objects.filter(starts_on__in={row.starts_on for row in new}).values_list(*KEY_FIELDS)
     )
@@ -238,12 +197,12 @@ def _add(rows: Sequence[ActivityRow], written: Mapping[str, Any]) -> None:
                 **written,
             )
         )
-    for row, activity in zip(rows, Activity.objects.bulk_create(made, batch_size=_CHUNK), strict=True):
+    for row, activity in zip(rows, Activity.objects.bulk_create(made, batch_size=CHUNK), strict=True):
         row.activity = activity
-    ActivityRow.objects.bulk_update(rows, ["activity"], batch_size=_CHUNK)
+    ActivityRow.objects.bulk_update(rows, ["activity"], batch_size=CHUNK)
 
 
-def _change(
+def change_figures(
     rows: Sequence[tuple[ActivityRow, Values]], written: Mapping[str, Any], *, keep_before: bool = False
 ) -> None:
     """Give figures other values; with `keep_before`, note on the row who had said the former ones, and when."""
@@ -273,7 +232,8 @@ def _restored(name: str, value: Any) -> Any:
     return int(value) if name in ("machines", "examinations") else Decimal(value)
 
 
-def _says(activity: Activity, values: Values) -> bool:
+def says(activity: Activity, values: Values) -> bool:
+    """Say whether a figure has the values that a row of a file keeps."""
     return all(
         getattr(activity, name) == _restored(name, value)
         for name, value in values.items()
@@ -306,7 +266,8 @@ def _stored(values: Values) -> dict[str, str | int | None]:
     return {name: str(value) if isinstance(value, Decimal) else value for name, value in values.items()}
 
 
-def _record(by: Actor, batch: ActivityBatch, action: str, counts: Mapping[str, int]) -> None:
+def record_activity(by: Actor, batch: ActivityBatch, action: str, counts: Mapping[str, int]) -> None:
+    """Add the event of something done to a file of activity, with how many figures it concerned."""
     record(
         by=by,
         action=action,

@@ -107,11 +107,7 @@ class Reading:
     @property
     def over(self) -> str:
         """ "site average over 3 machines", or "" for a machine's own figure."""
-        if self.machines is None:
-            return ""
-        least, most = self.machines
-        number = f"{least}" if least == most else f"{least} to {most}"
-        return f"site average over {number} machine{'' if most == 1 else 's'}"
+        return "" if self.machines is None else site_average(*self.machines)
 
     @property
     def words(self) -> str:
@@ -129,6 +125,12 @@ class Reading:
         else:
             how = f"counted for the year to {end}"
         return ", ".join(part for part in (self.over, how) if part) + f" ({', '.join(self.sources)})"
+
+
+def site_average(least: int, most: int) -> str:
+    """Return what an average over at least and at most so many machines is called."""
+    number = f"{least}" if least == most else f"{least} to {most}"
+    return f"site average over {number} machine{'' if most == 1 else 's'}"
 
 
 def _number(value: Decimal | None) -> str:

@@ -56,7 +56,7 @@ _KEYS = {
         HEADINGS[key],
         *(BY_KEY[key].synonyms if key in _OF_THE_REGISTER else _NAMES[key].split(", ")),
     )
-} | {compact("Units"): ""}
+}
 _IN_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _OTHER_UNIT = re.compile(r"\b(min|mins|minutes?|days?|sec|seconds?)\b|%", re.IGNORECASE)
 _A_PERIOD = re.compile(r"[a-z]{3}|[/\-\u2013]", re.IGNORECASE)
@@ -76,12 +76,10 @@ class Layout:
 
 def key_of(heading: str) -> str:
     """Return the key of the column that a heading names; "" where it names none."""
-    if len(heading) > _LONGEST:
-        return ""
-    if found := _KEYS.get(compact(heading)):
-        return found
     # "Downtime (hours)" is hours; "Downtime (minutes)" is not.
-    return "" if _OTHER_UNIT.search(heading) else _KEYS.get(compact(_IN_BRACKETS.sub(" ", heading)), "")
+    if len(heading) > _LONGEST or _OTHER_UNIT.search(heading):
+        return ""
+    return _KEYS.get(compact(heading)) or _KEYS.get(compact(_IN_BRACKETS.sub(" ", heading)), "")
 
 
 def period_of(heading: str, *, on: date) -> Period | None:

@@ -149,7 +149,8 @@ class _Reader:
                 figure.owner, fault = self._owners.in_period(owner, figure.period)
                 if fault:
                     figure.problems.append(self._problem(row, "", fault))
-                self._check_sizes(figure, row, heading)
+                else:
+                    self._check_sizes(figure, row, heading)
             made.append(figure)
         if base.problems or not made:
             # What is wrong with the row as a whole is said once, with what is wrong with its figures.

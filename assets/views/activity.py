@@ -1,0 +1,155 @@
+"""How much machines are used and how reliable they are: the list, its file, and taking a count into the register."""
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from assets.actions.activity_counts import NothingToTake, take_counted
+from assets.actions.assets import Conflict, Invalid
+from assets.exports.activity import HEADINGS, activity_rows
+from assets.forms.activity import ActivityForm
+from assets.models import Activity, Asset
+from assets.models.asset import AssetQuerySet
+from assets.queries.activity import MachineActivity, activity_in
+from assets.queries.assets import ordered
+from networks.domain.access import Permission
+from networks.exports.tables import csv_response, xlsx_response
+from networks.http import Request
+
+PER_PAGE = 50
+DEFAULT_SORT = "reference"
+_LARGEST = 10**12
+
+By = Callable[[MachineActivity], Decimal | int | None]
+_BY_FIGURE: Mapping[str, By] = {
+    "examinations": lambda machine: machine.examinations.a_year,
+    "hours": lambda machine: machine.hours.a_year,
+    "downtime": lambda machine: machine.downtime.a_year,
+    "uptime": lambda machine: machine.uptime.percent if machine.uptime else None,
+}
+"""What the list can be sorted by beside the facts of a machine; for these every machine of the list is read."""
+
+
+def activity_list(request: Request) -> HttpResponse:
+    """Show what machines did in the twelve months up to a date, each figure with how it is known."""
+    request.actor.require(Permission.VIEW_ASSETS)
+    form = _form(request)
+    context: dict[str, Any] = {"form": form, "may_import": request.actor.can(Permission.EDIT_ASSETS)}
+    if form.is_valid():
+        context |= _context(request, form)
+    return render(request, "assets/activity_list.html", context)
+
+
+def activity_export(request: Request) -> HttpResponseBase:
+    """Download the list, all its pages, as CSV or (format=xlsx) a workbook."""
+    request.actor.require(Permission.VIEW_ASSETS)
+    form = _form(request)
+    if not form.is_valid():
+        return render(request, "assets/activity_list.html", {"form": form}, status=400)
+    on = form.cleaned_data["as_at"]
+    assets, by = _in_order(request, form)
+    machines = _sorted(activity_in(request.actor, list(assets), on=on), request, by)
+    name, rows = f"activity-{on:%Y-%m-%d}", activity_rows(machines)
+    if request.GET.get("format") == "xlsx":
+        return xlsx_response(f"{name}.xlsx", f"To {on:%d-%m-%Y}", HEADINGS, rows)
+    return csv_response(f"{name}.csv", HEADINGS, rows)
+
+
+@require_POST
+def activity_take(request: Request, pk: int) -> HttpResponse:
+    """Put a machine's count of a year into the register."""
+    visible = Asset.objects.visible_to(request.actor)
+    asset = get_object_or_404(visible, pk=pk)
+    request.actor.require(Permission.EDIT_ASSETS, trust_id=asset.trust_id)
+    version = request.POST.get("version", "")
+    try:
+        # What was not sent, or is no number, is no version of any machine.
+        seen = int(version) if version.isdecimal() and len(version) < 10 else 0
+        take_counted(by=request.actor, asset=asset, version=seen, on=timezone.localdate())
+    except (NothingToTake, Invalid) as refusal:
+        messages.error(request, str(refusal))
+    except Conflict as conflict:
+        messages.error(request, f"{conflict} Look at it again before you take the count.")
+    else:
+        messages.success(request, "The register now states what was counted.")
+    return redirect(asset)
+
+
+def _form(request: Request) -> ActivityForm:
+    fleet = Asset.objects.visible_to(request.actor).in_fleet().order_by()
+    trusts = fleet.values_list("trust_id", "trust__name").distinct()
+    trust = request.GET.get("trust", "")
+    of_trust = fleet.filter(trust_id=int(trust)) if trust.isdecimal() and len(trust) < 18 else fleet
+    everywhere = request.actor.scope(Permission.VIEW_ASSETS).everywhere
+    # England's sites are more than anybody looks through: they are offered once a trust is chosen.
+    sites = (
+        [] if everywhere and of_trust is fleet else of_trust.values_list("site_id", "site__name").distinct()
+    )
+    return ActivityForm(
+        request.GET.dict(),
+        today=timezone.localdate(),
+        trusts=sorted(trusts, key=lambda row: row[1].casefold()),
+        sites=sorted(sites, key=lambda row: row[1].casefold()),
+    )
+
+
+def _in_order(request: Request, form: ActivityForm) -> tuple[AssetQuerySet, By | None]:
+    """Return the machines asked for, and by which of their figures they are to be sorted; None where by no figure."""
+    assets = Asset.objects.visible_to(request.actor).in_fleet()
+    for name, field in (("trust", "trust_id"), ("site", "site_id"), ("modality", "modality")):
+        if chosen := form.chosen(name):
+            assets = assets.filter(**{field: chosen})
+    if known := form.chosen("known"):
+        own = Activity.objects.filter(asset__isnull=False).values("asset_id")
+        of_sites = Activity.objects.filter(asset__isnull=True).values("site_id")
+        assets = (
+            assets.filter(pk__in=own)
+            if known == "own"
+            else assets.exclude(pk__in=own).exclude(site_id__in=of_sites)
+        )
+    sort = request.GET.get("sort") or DEFAULT_SORT
+    by = _BY_FIGURE.get(sort.removeprefix("-"))
+    return ordered(assets, DEFAULT_SORT if by else sort).select_related("trust", "site"), by
+
+
+def _sorted(machines: list[MachineActivity], request: Request, by: By | None) -> list[MachineActivity]:
+    """Put machines in the order of a figure, those of which it is not known last either way."""
+    if by is None:
+        return machines
+    down = request.GET.get("sort", "").startswith("-")
+    known = [machine for machine in machines if by(machine) is not None]
+    known.sort(key=lambda machine: by(machine) or 0, reverse=down)
+    return known + [machine for machine in machines if by(machine) is None]
+
+
+def _context(request: Request, form: ActivityForm) -> dict[str, Any]:
+    on = form.cleaned_data["as_at"]
+    assets, by = _in_order(request, form)
+    if by is None:
+        page = Paginator(assets, PER_PAGE).get_page(request.GET.get("page"))
+        rows = activity_in(request.actor, list(page), on=on)
+    else:
+        every = _sorted(activity_in(request.actor, list(assets), on=on), request, by)
+        page = Paginator([machine.asset for machine in every], PER_PAGE).get_page(request.GET.get("page"))
+        rows = every[page.start_index() - 1 : page.end_index()] if every else []
+    scope = request.actor.scope(Permission.VIEW_ASSETS)
+    query = {name: form.chosen(name) for name in ("trust", "site", "modality", "known")}
+    query |= {"as_at": on.isoformat(), "sort": request.GET.get("sort", "")}
+    return {
+        "page": page,
+        "rows": rows,
+        "on": on,
+        "default_sort": DEFAULT_SORT,
+        "shows_trusts": scope.everywhere or len(scope.trust_ids) > 1,
+        "data_as_at": on,
+        "query": urlencode({name: value for name, value in query.items() if value}),
+    }
