@@ -26,7 +26,12 @@ class PriorityWeights(models.Model):
     """
 
     network = models.ForeignKey(
-        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+", help_text="None: England"
+        Organisation,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="None: England",
     )
     number = models.PositiveIntegerField(help_text="1, 2, 3 … for England and for each network")
     valid_from = models.DateField("in force from")
@@ -56,7 +61,12 @@ class PriorityWeights(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(
-                    age=WHOLE - F("support") - F("reliability") - F("criticality") - F("technology") - F("cost")
+                    age=WHOLE
+                    - F("support")
+                    - F("reliability")
+                    - F("criticality")
+                    - F("technology")
+                    - F("cost")
                 ),
                 name="weights_add_up_to_100",
             ),
