@@ -14,6 +14,7 @@ from django.db import transaction
 from assets.actions.import_files import OPEN, let_go
 from assets.domain.checking import CheckedRow, Outcome, check_rows
 from assets.domain.columns import compact
+from assets.domain.facts import PRICE_KEYS
 from assets.domain.mapping import Choices
 from assets.domain.problems import Problem
 from assets.domain.register import to_json
@@ -99,6 +100,7 @@ def look_at_file(
         remembered=remembered_for(trust_id) if remembered else None,
         only=only,
         is_site=lambda name: compact(name) in register.places_by_word,
+        hidden=() if by.can(Permission.VIEW_EQUIPMENT_PRICES, trust_id=trust_id) else PRICE_KEYS,
         ask=ask,
     )
     return Preview(read, check_rows(read.rows, register, read.headings, on=on), trust_id)
@@ -150,7 +152,7 @@ def check_file(*, by: Actor, file: Upload, trust: Organisation | None, on: date)
 @transaction.atomic
 def discard_batch(*, by: Actor, batch: ImportBatch) -> None:
     """Set an import aside that has not been saved. Raises NotAllowed; one that is saved already stays as it is."""
-    require_import(by, batch.trust_id)
+    require_batch(by, batch)
     batch.refresh_from_db()
     if ImportBatch.objects.filter(pk=batch.pk, status__in=OPEN).update(
         status=ImportBatch.Status.DISCARDED, stored_as=""
@@ -165,6 +167,13 @@ def require_import(by: Actor, trust_id: int | None) -> None:
     by.require(Permission.EDIT_ASSETS, trust_id=trust_id)
     if trust_id is None and not by.scope(Permission.EDIT_ASSETS).everywhere:
         raise NotAllowed("Choose the trust to import for.")
+
+
+def require_batch(by: Actor, batch: ImportBatch) -> None:
+    """Raise NotAllowed unless the actor may work on an import: one that says what equipment cost is for who may see that."""
+    require_import(by, batch.trust_id)
+    if PRICE_KEYS.intersection(batch.headings):
+        by.require(Permission.VIEW_EQUIPMENT_PRICES, trust_id=batch.trust_id)
 
 
 def record_import(by: Actor, batch: ImportBatch, action: str, counts: dict[str, int] | None = None) -> None:

@@ -8,7 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from assets.actions.bulk_writing import Because, change_assets, create_assets, link_rows
-from assets.actions.import_batches import record_import, require_import
+from assets.actions.import_batches import record_import, require_batch
 from assets.actions.import_files import let_go
 from assets.domain.checking import CheckedRow, Outcome, check_rows
 from assets.domain.problems import Problem
@@ -36,7 +36,7 @@ def commit_batch(*, by: Actor, batch: ImportBatch, good_rows_only: bool, at: dat
     Raises NotAllowed, and CannotSave: with faulty rows unless `good_rows_only`, where rows have become faulty, or where
     the import is over already.
     """
-    require_import(by, batch.trust_id)
+    require_batch(by, batch)
     try:
         with transaction.atomic():
             batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
@@ -63,9 +63,7 @@ def _commit(by: Actor, batch: ImportBatch, *, good_rows_only: bool, at: datetime
     if batch.status == ImportBatch.Status.DISCARDED:
         raise CannotSave("This import was discarded. Upload the file again.")
     if batch.faulty and not good_rows_only:
-        raise CannotSave(
-            "Some rows have problems. Correct the file and upload it again, or save the good rows only."
-        )
+        raise CannotSave("Some rows have problems. Put them right, or save the good rows only.")
     rows = list(ImportRow.objects.filter(batch=batch).order_by("pk"))
     to_change = [row.asset_id for row in rows if row.outcome == Outcome.CHANGED and row.asset_id]
     # Held against other writers before the register is read, so that what is checked is what is written over.
@@ -99,12 +97,16 @@ def _check_again(by: Actor, batch: ImportBatch, rows: list[ImportRow], *, on: da
     return check_rows([_source(row) for row in rows], register, batch.headings, on=on)
 
 
+def seen_by_the_reader(row: ImportRow) -> list[Problem]:
+    """Return what was found wrong with a row's cells that their texts do not show."""
+    return [Problem(**problem) for problem in row.problems if problem["kind"] in _SEEN_BY_THE_READER]
+
+
 def _source(row: ImportRow) -> SourceRow:
     if row.outcome != Outcome.PROBLEM:
-        return SourceRow(row.number, row.cells, sheet=row.sheet)
-    seen = [Problem(**problem) for problem in row.problems if problem["kind"] in _SEEN_BY_THE_READER]
+        return SourceRow(row.number, row.cells, sheet=row.sheet, decisions=row.decisions)
     held_back = Problem(row.number, "", "", "", "edited_since", row.sheet)
-    return SourceRow(row.number, row.cells, (*seen, held_back), row.sheet)
+    return SourceRow(row.number, row.cells, (*seen_by_the_reader(row), held_back), row.sheet)
 
 
 def _is_other(row: ImportRow, result: CheckedRow) -> bool:
@@ -137,7 +139,7 @@ def _put_among_problems(batch: ImportBatch, moved: list[tuple[ImportRow, Checked
 def _edited_since(row: ImportRow, result: CheckedRow) -> Problem:
     which = result.held.reference if result.held else "This machine"
     message = (
-        f"{which} was added, changed or removed by somebody after the file was checked. Upload the file again to see what "
+        f"{which} was added, changed or removed by somebody after the file was checked. Check the file again to see what "
         "this row would do now."
     )
     return Problem(row.number, "", "", message, "edited_since", row.sheet)

@@ -9,7 +9,14 @@ from datetime import date, datetime
 from django.core.files import File
 from django.db import transaction
 
-from assets.actions.import_batches import Preview, keep_preview, look_at_file, record_import, require_import
+from assets.actions.import_batches import (
+    Preview,
+    keep_preview,
+    look_at_file,
+    record_import,
+    require_batch,
+    require_import,
+)
 from assets.actions.import_files import OPEN, drop_file, keep_file, kept_file
 from assets.domain.problems import FileProblem
 from assets.models import ImportBatch, ImportMapping
@@ -55,7 +62,7 @@ def choose_columns(
     goes on waiting, and nothing is remembered. Corrections made to cells are lost. Raises NotAllowed, and FileProblem where
     the import is over or its file is kept no longer.
     """
-    require_import(by, batch.trust_id)
+    require_batch(by, batch)
     with kept_file(batch.stored_as, batch.file_name) as file:
         preview = look_at_file(
             by=by,

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F
 
 from assets.actions.bulk_writing import Because, change_assets, mentioned_elsewhere, remove_assets
-from assets.actions.import_batches import record_import, require_import
+from assets.actions.import_batches import record_import, require_batch
 from assets.domain.checking import Outcome
 from assets.domain.matching import IDENTIFIERS, identity
 from assets.domain.problems import Problem
@@ -43,7 +43,7 @@ def look_at_undo(*, by: Actor, batch: ImportBatch) -> Undoing:
 
 
 def _look(by: Actor, batch: ImportBatch, assets: AssetQuerySet) -> Undoing:
-    require_import(by, batch.trust_id)
+    require_batch(by, batch)
     if batch.status == ImportBatch.Status.UNDONE:
         raise CannotUndo("This import has been undone already.")
     if batch.status != ImportBatch.Status.COMMITTED:

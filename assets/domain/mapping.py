@@ -1,6 +1,6 @@
 """What each heading of a file is read as: by the words we know, by what the trust chose before, or by what is chosen now."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -15,6 +15,7 @@ NOT_READ = ""
 Choices = Mapping[str, str]
 """A heading's `word` to the key of the register's column, or NOT_READ."""
 
+_HIDDEN = "you do not see what equipment cost, so your files do not change it"
 _EXAMPLES = 3
 _SEARCHED = 200
 _LONGEST_WORD = 200
@@ -89,11 +90,19 @@ def word_of(label: str) -> str:
 
 
 def settle(
-    table: Table, rows: Rows, *, chosen: Choices, remembered: Choices, given: Iterable[str] = ()
+    table: Table,
+    rows: Rows,
+    *,
+    chosen: Choices,
+    remembered: Choices,
+    given: Iterable[str] = (),
+    hidden: Collection[str] = (),
 ) -> Settled:
     """Return what a table's headings are read as. What is chosen goes before what is remembered, and that before the
-    words we know. `given` are columns that something else than a heading says, such as the name of the sheet."""
+    words we know. `given` are columns that something else than a heading says, such as the name of the sheet. `hidden` are
+    columns that the file's person may not see in the register, and so may not read into it."""
     found = [_found(heading, table, rows, chosen, remembered) for heading in table.headings]
+    found = [replace(each, key=NOT_READ, reason=_HIDDEN) if each.key in hidden else each for each in found]
     found = _without_doubles(found)
     columns = {each.key: (each.position, each.label) for each in found if each.key and each.how not in DOUBTS}
     known = {*columns, *given}

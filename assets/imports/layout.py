@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from assets.domain.columns import normalised
@@ -113,12 +114,13 @@ def lay_open(
     remembered: Choices,
     only: Collection[str] | None,
     is_site: Callable[[str], bool],
+    hidden: Collection[str] = (),
 ) -> OpenedFile:
     """Return the sheets with machines and what their headings are read as.
 
     `only` names the sheets to read; where nobody chose, those are read that have at least half as many of the register's
-    columns as the best one: a summary has two or three. `is_site` says whether a name is that of a site. Raises FileProblem
-    where no sheet has machines below headings.
+    columns as the best one: a summary has two or three. `is_site` says whether a name is that of a site. `hidden` are columns
+    that are not to be read. Raises FileProblem where no sheet has machines below headings.
     """
     found: list[tuple[Sheet, Table]] = []
     empty: list[int] = []
@@ -130,23 +132,24 @@ def lay_open(
             empty.append(table.row)
     if not found:
         raise _nothing(sheets, empty)
-    opened = [_opened(sheet, table, chosen, remembered, is_site) for sheet, table in found]
+    settled = partial(settle, chosen=chosen, remembered=remembered, hidden=hidden)
+    opened = [_opened(sheet, table, settled, is_site) for sheet, table in found]
     best = max(len(each.settled.columns) for each in opened)
     return OpenedFile(tuple(_chosen(each, best, only) for each in opened))
 
 
 def _opened(
-    sheet: Sheet, table: Table, chosen: Choices, remembered: Choices, is_site: Callable[[str], bool]
+    sheet: Sheet, table: Table, settled_with: Callable[..., Settled], is_site: Callable[[str], bool]
 ) -> OpenedSheet:
-    settled = settle(table, sheet.rows, chosen=chosen, remembered=remembered)
+    settled = settled_with(table, sheet.rows)
     given: dict[str, str] = {}
     if "modality" not in settled.columns and (words := _modality_of(sheet.name)):
         given["modality"] = words
     if not {"site", "site_code"} & settled.columns.keys() and sheet.name and is_site(sheet.name):
         given["site"] = sheet.name
-    if given:
-        settled = settle(table, sheet.rows, chosen=chosen, remembered=remembered, given=given)
-    return OpenedSheet(sheet, table, settled, given)
+    return OpenedSheet(
+        sheet, table, settled_with(table, sheet.rows, given=given) if given else settled, given
+    )
 
 
 def _chosen(opened: OpenedSheet, best: int, only: Collection[str] | None) -> OpenedSheet:

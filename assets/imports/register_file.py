@@ -59,12 +59,13 @@ def read_register_file(
     remembered: Choices | None = None,
     only: Collection[str] | None = None,
     is_site: Callable[[str], bool] = lambda name: False,
+    hidden: Collection[str] = (),
     ask: bool = False,
 ) -> RegisterFile:
     """Return the rows of a CSV or XLSX file.
 
     `chosen` and `remembered` are what headings mean, `only` the sheets to read, `is_site` says whether a sheet's name is
-    that of a site. With `ask`, a file whose columns are not clear comes back without rows, to be asked about; without, what
+    that of a site. `hidden` are columns not to be read whatever they are headed. With `ask`, a file whose columns are not clear comes back without rows, to be asked about; without, what
     is not known is left out. Raises FileProblem, before reading, where it is larger than `max_bytes`, and where it cannot
     be read as a register.
     """
@@ -72,7 +73,12 @@ def read_register_file(
         raise too_large(size, max_bytes)
     content = upload.read()
     opened = lay_open(
-        _sheets(content), chosen=chosen or {}, remembered=remembered or {}, only=only, is_site=is_site
+        _sheets(content),
+        chosen=chosen or {},
+        remembered=remembered or {},
+        only=only,
+        is_site=is_site,
+        hidden=hidden,
     )
     if only is not None and not opened.read:
         raise FileProblem("No sheet is left to read. Choose at least one.")
