@@ -23,7 +23,8 @@ from procurement.domain.planning.exposure import Outlook
 from procurement.domain.planning.funding import carry_limit_pence
 from procurement.domain.planning.problem import PlanAsset, PlanningProblem, Specification
 from procurement.domain.planning.result import Source
-from procurement.domain.planning.settle import pinned_counts, pinned_trust_years, vat_pence
+from procurement.domain.planning.settle import pinned_counts, pinned_trust_years
+from procurement.domain.pricing import vat_pence
 
 TOLERANCE = 1e-9
 """HiGHS's own, a millionth, lets a scanner be bought to 99.9999%, behind which pounds can hide."""

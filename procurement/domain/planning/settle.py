@@ -1,8 +1,8 @@
 """A schedule worked out to the penny: prices by joint tender, spend, who pays, and what is not paid for.
 
 This is the only arithmetic of money behind a plan: the solver proposes years, ``settle`` prices them exactly,
-and ``verify`` checks the outcome by other means. Prices are constant; VAT is rounded to the nearest penny
-(halves up) on equipment and on works separately, per asset.
+and ``verify`` checks the outcome by other means. Prices are constant; VAT is rounded on equipment and on works
+separately, per asset, by the rule of ``procurement.domain.pricing``.
 """
 
 from collections import Counter, defaultdict
@@ -20,11 +20,7 @@ from procurement.domain.planning.result import (
     TenderGroup,
 )
 from procurement.domain.planning.words import pounds
-
-
-def vat_pence(amount_pence: int, vat_basis_points: int) -> int:
-    """Return the VAT on an amount, to the nearest penny, halves up."""
-    return (amount_pence * vat_basis_points + 5_000) // 10_000
+from procurement.domain.pricing import vat_pence
 
 
 def full_price_pence(asset: PlanAsset, specification: Specification, tier: int) -> int:

@@ -12,7 +12,7 @@ from procurement.domain.planning.evaluate import evaluate
 from procurement.domain.planning.funding import allocate
 from procurement.domain.planning.problem import Envelope, NetworkEnvelope, Pin, RingFence
 from procurement.domain.planning.result import Source
-from procurement.domain.planning.settle import settle, vat_pence
+from procurement.domain.planning.settle import settle
 from procurement.domain.planning.verify import verify
 from procurement.domain.planning.words import listed, modality_name, pounds, whole_pounds, year_ranges
 from tests.builders.planning_problems import asset, problem, small_problems
@@ -133,11 +133,6 @@ def test_the_price_falls_for_all_with_the_third_unit():
     [tender] = three.tenders
     assert tender.trust_units == ((1, 2), (2, 1))
     assert tender.saving_pence == 15_000_000
-
-
-def test_vat_is_rounded_half_up_per_part():
-    assert [vat_pence(amount, 2_000) for amount in (0, 1, 2, 3, 12)] == [0, 0, 0, 1, 2]
-    assert vat_pence(5, 1_000) == 1  # exactly half a penny
 
 
 def test_a_schedule_must_fit_the_problem():
