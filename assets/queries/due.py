@@ -7,6 +7,7 @@ from datetime import date
 from django.db.models import Count, Q
 
 from assets.domain.ageing import Age, age_on, installed_by
+from assets.domain.alerts import AlertKind, rule
 from assets.domain.due import Reason, reasons
 from assets.domain.guidance import reference_ages
 from assets.domain.priority_rules import months_after
@@ -16,8 +17,8 @@ from assets.queries.assets import in_fleet_on, lacking_any
 from networks.domain.access import Actor
 from networks.domain.financial_year import ends_on, financial_year_of
 
-SUPPORT_MONTHS = 24
-"""How far ahead the end of support is looked for: buying and installing a scanner takes up to two years (proposal)."""
+SUPPORT_MONTHS = rule(AlertKind.SUPPORT).lead_months
+"""How far ahead the end of support is looked for: its lead time, from `assets/rules/alerts.toml`."""
 
 
 def support_until(on: date) -> date:

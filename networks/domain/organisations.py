@@ -127,6 +127,14 @@ class Structure:
                 members.setdefault(heir, set()).add(old)
         return {heir: frozenset(old) for heir, old in members.items()}
 
+    def direct_predecessors(self, organisation_id: int) -> frozenset[int]:
+        """Return those that an organisation has taken over itself by this date, not through others."""
+        return frozenset(old for old, new in self._successor.items() if new == organisation_id)
+
+    def parent_of(self, organisation_id: int) -> int | None:
+        """Return what an organisation is part of on this date: a region for an ICB; None where that is not known."""
+        return self._parent.get(organisation_id)
+
     def network_of(self, trust_id: int) -> int | None:
         """Return the id of the primary network of a trust (or of its successor), itself resolved to its successor.
 

@@ -16,7 +16,7 @@ from networks.actions.organisations import load_organisations
 from networks.domain.access import Actor
 from networks.domain.financial_year import financial_year_of, starts_on
 from networks.domain.organisations import Kind, Tie
-from networks.models import Link, Organisation
+from networks.models import Link, Organisation, Population
 
 MEMBERS_SINCE = date(2020, 4, 1)
 MARK = "(demonstration)"
@@ -41,6 +41,11 @@ _SITE_NAMES = (
     ("St Hilda's Hospital, {0}", "{0} Community Hospital", "{0} Cottage Hospital"),
     ("{0} Community Diagnostic Centre",),
 )
+POPULATION_SOURCE = "Invented for the demonstration"
+_PERSONS_PER_SIZE = 45_000
+"""Gives three networks of some 400 machines about as many CT scanners per million people as the United Kingdom has."""
+_PERSONS_PER_SIZE_IN_ENGLAND = 28_000
+"""Gives all 24 networks together about as many people as England has."""
 _SIZES = (15, 9, 11, 8, 12, 7, 10, 9, 6)
 """How large the trusts of a network are beside one another; the ninth is always small."""
 
@@ -132,8 +137,23 @@ def make_organisations(*, by: Actor, random: Random, as_at: date, whole_of_engla
     for number, place in enumerate(places):
         _make_network(cast, place, number, regions[place.region], towns, links, random)
     Link.objects.bulk_create(links)
+    _invent_population(cast, links, as_at.year, whole_of_england=whole_of_england)
     _announce_changes(by, cast, as_at)
     return cast
+
+
+def _invent_population(cast: Cast, links: list[Link], year: int, *, whole_of_england: bool) -> None:
+    """Give each ICB round figures after the size of its trusts."""
+    size = {trust.row: trust.size for trust in cast.trusts}
+    sizes: dict[Organisation, int] = {}
+    for link in links:
+        if link.tie == Tie.PART_OF and link.source in size:
+            sizes[link.target] = sizes.get(link.target, 0) + size[link.source]
+    each = _PERSONS_PER_SIZE_IN_ENGLAND if whole_of_england else _PERSONS_PER_SIZE
+    Population.objects.bulk_create(
+        Population(icb=icb, year=year, persons=round(each * of_icb, -4), source=POPULATION_SOURCE)
+        for icb, of_icb in sizes.items()
+    )
 
 
 def _towns() -> Iterable[str]:
