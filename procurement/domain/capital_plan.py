@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from assets.domain.ageing import Band, band_on, completed_years
+from assets.domain.ageing import Band, band_on
 from networks.domain.financial_year import label
 from procurement.domain.plan_ages import OLD_YEARS, Machine, age_at, bands, old, with_plan, without
+from procurement.domain.planning.exposure import years_in_use
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,8 +249,7 @@ class CapitalPlan:
         """Machines ten years or older on the day the register was read."""
         return sum(
             line.installed_on is not None
-            and line.installed_on <= self.register_as_at
-            and completed_years(line.installed_on, self.register_as_at) >= OLD_YEARS
+            and years_in_use(line.installed_on, self.register_as_at) >= OLD_YEARS
             for line in self.lines
         )
 

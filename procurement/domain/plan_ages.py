@@ -12,7 +12,7 @@ from datetime import date
 
 from assets.domain.ageing import Band, band_of_age
 from networks.domain.financial_year import ends_on
-from procurement.domain.planning.exposure import completed_years
+from procurement.domain.planning.exposure import years_in_use
 
 OLD_YEARS = 10
 """The age of the 2019 strategy's statistic: ten years or older."""
@@ -45,10 +45,10 @@ def without(machine: Machine) -> int | None:
 
 
 def age_at(installed_on: date | None, replaced_in: int | None, year: int) -> int | None:
-    """Return completed years on the 31 March that ends ``year``; None where not known."""
+    """Return completed years on the 31 March that ends ``year``; 0 before it is installed, None where not known."""
     if replaced_in is not None and replaced_in <= year:
         return year - replaced_in
-    return None if installed_on is None else completed_years(installed_on, ends_on(year))
+    return None if installed_on is None else years_in_use(installed_on, ends_on(year))
 
 
 def bands(machines: Iterable[Machine], choice: Choice, years: Sequence[int]) -> dict[int, Counter[Band]]:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from assets.domain.vocabulary import Condition
-from procurement.domain.planning.exposure import completed_years
+from procurement.domain.planning.exposure import years_in_use
 
 _RULES = Path(__file__).resolve().parents[1] / "rules" / "risk.toml"
 
@@ -121,7 +121,7 @@ def risk_of(
 def _age(installed_on: date | None, guidance_years: int, on: date, rules: RiskRules) -> Criterion:
     if installed_on is None:
         return Criterion("age", rules.age_weight, None, "Installation date not known.")
-    age = completed_years(installed_on, on)
+    age = years_in_use(installed_on, on)
     percent = min(100, _rounded(age * 10_000, guidance_years * rules.highest_at_percent_of_guidance))
     beyond = age - guidance_years
     if beyond >= 0:

@@ -18,6 +18,7 @@ from datetime import date
 from decimal import Decimal
 from statistics import median_high
 
+from assets.domain.ageing import completed_years
 from networks.domain.financial_year import ends_on
 from procurement.domain.planning.problem import PlanAsset, PlanningProblem
 from procurement.domain.planning.rules import ExposureWeights
@@ -43,10 +44,13 @@ def exposure_points(
     return (points * (100 + risk_percent(risk)) + 50) // 100
 
 
-def completed_years(installed_on: date, at: date) -> int:
-    """Return whole years from installation to ``at``; 0 for a scanner not yet installed then."""
-    not_yet = (at.month, at.day) < (installed_on.month, installed_on.day)
-    return max(0, at.year - installed_on.year - not_yet)
+def years_in_use(installed_on: date, on: date) -> int:
+    """Return the completed years of a scanner's age by the rule of ``assets.domain.ageing``; 0 before it is installed.
+
+    The register refuses an age before installation. A plan looks ahead of machines that are ordered and not yet there,
+    and counts them as new until they are.
+    """
+    return 0 if installed_on > on else completed_years(installed_on, on)
 
 
 def assumed_ages(problem: PlanningProblem) -> dict[str, int]:
@@ -60,7 +64,7 @@ def assumed_ages(problem: PlanningProblem) -> dict[str, int]:
     for asset in problem.assets:
         ages = known.setdefault(asset.modality, [])
         if asset.installed_on is not None:
-            ages.append(completed_years(asset.installed_on, at))
+            ages.append(years_in_use(asset.installed_on, at))
     return {
         modality: median_high(ages) if ages else problem.guidance_years for modality, ages in known.items()
     }
@@ -124,7 +128,7 @@ def outlook(problem: PlanningProblem) -> Outlook:
 def _ages(problem: PlanningProblem, asset: PlanAsset, assumed: dict[str, int]) -> tuple[int, ...]:
     if asset.installed_on is None:
         return tuple(assumed[asset.modality] + index for index in range(problem.horizon_years))
-    return tuple(completed_years(asset.installed_on, ends_on(year)) for year in problem.years)
+    return tuple(years_in_use(asset.installed_on, ends_on(year)) for year in problem.years)
 
 
 def _choices(

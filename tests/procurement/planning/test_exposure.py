@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from procurement.domain.planning.exposure import completed_years, exposure_points, outlook, risk_percent
+from assets.domain.ageing import completed_years
+from procurement.domain.planning.exposure import exposure_points, outlook, risk_percent, years_in_use
 from procurement.domain.planning.problem import Pin
 from procurement.domain.planning.rules import planning_rules
 from tests.builders.planning_problems import asset, problem, small_problems
@@ -57,8 +58,18 @@ def test_risk_is_rounded_as_it_is_written(risk, percent):
         (date(2027, 3, 31), 0),
     ],
 )
-def test_completed_years_on_31_march_2027(installed_on, years):
-    assert completed_years(installed_on, date(2027, 3, 31)) == years
+def test_years_in_use_on_31_march_2027(installed_on, years):
+    assert years_in_use(installed_on, date(2027, 3, 31)) == years
+
+
+@given(st.dates(date(1990, 1, 1), date(2040, 1, 1)), st.dates(date(1990, 1, 1), date(2040, 1, 1)))
+def test_years_in_use_are_the_registers_and_none_before_installation(installed_on, on):
+    if installed_on <= on:
+        assert years_in_use(installed_on, on) == completed_years(installed_on, on)
+        return
+    assert years_in_use(installed_on, on) == 0
+    with pytest.raises(ValueError, match="has no age"):
+        completed_years(installed_on, on)
 
 
 @settings(max_examples=100, deadline=None)
