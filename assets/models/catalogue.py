@@ -22,6 +22,8 @@ class Maker(models.Model):
         related_name="+",
         help_text="Who supports its machines today",
     )
+    succeeded_in = models.PositiveSmallIntegerField("year of succession", null=True, blank=True)
+    evidence = models.CharField(max_length=300, blank=True, help_text="Where the succession is known from")
 
     class Meta:
         ordering: ClassVar = ["name"]
@@ -32,7 +34,7 @@ class Maker(models.Model):
 
 
 class MakerAlias(models.Model):
-    """Another spelling of a maker's name, as `assets.domain.columns.compact` leaves it: "gemedicalsystems"."""
+    """Another spelling of a maker's name, as `assets.domain.catalogue.spelling_of` writes it: "gemedicalsystems"."""
 
     maker = models.ForeignKey(Maker, on_delete=models.CASCADE, related_name="aliases")
     spelling = models.CharField(max_length=100, unique=True)
@@ -85,7 +87,7 @@ class MachineModel(models.Model):
 
 
 class ModelAlias(models.Model):
-    """Another spelling of a model's name by one maker, as `assets.domain.columns.compact` leaves it."""
+    """Another spelling of a model's name by one maker, as `assets.domain.catalogue.spelling_of` writes it."""
 
     model = models.ForeignKey(MachineModel, on_delete=models.CASCADE, related_name="aliases")
     spelling = models.CharField(max_length=120)

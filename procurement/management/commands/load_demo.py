@@ -9,6 +9,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils import timezone
 
+from assets.actions.catalogue_loading import load_catalogue
+from assets.domain.catalogue_file import makers_file
 from networks.domain.access import command
 from networks.domain.organisations import Kind
 from networks.domain.passphrases import passphrase
@@ -117,6 +119,7 @@ class Command(BaseCommand):
             by=by, random=chance("organisations"), as_at=as_at, whole_of_england=whole_of_england
         )
         publish_all(by=by, standards=read_folder(FOLDER), today=as_at)
+        load_catalogue(by=by, read=makers_file())
         people = make_people(by=by, cast=cast, since=as_at.replace(day=1), password=password)
         machines = MACHINES_IN_ENGLAND if whole_of_england else MACHINES
         assets = make_equipment(random=chance("equipment"), cast=cast, as_at=as_at, machines=machines)
