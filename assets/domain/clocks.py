@@ -8,6 +8,7 @@ its kind an X-ray machine has none. docs/algorithms/clocks.md has worked example
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import groupby
 
 from assets.domain.ageing import completed_years
@@ -102,21 +103,22 @@ class Clocks:
 def clocks(machine: MachineLife, *, on: date, rules: LifetimeRules | None = None) -> Clocks:
     """Return a machine's clocks on a date, by the rules in force on it (or by `rules`)."""
     rules = rules or rules_on(on)
+    version = _version(rules, on)
     starts_on, precision = life_starts(machine, on=on, rules=rules)
     every = (
         *_of_guidance(machine.modality, starts_on, precision, on),
-        _of_use(machine, starts_on, precision, on, rules),
+        _of_use(machine, starts_on, precision, on, rules, version),
         _clock(
             "maximum",
             "Longest that any is kept",
             (rules.maximum,),
             against(rules.maximum, starts_on, on, precision),
-            rules.words_on(on),
+            version,
             from_memory=rules.maximum_from_memory,
         ),
         _of_support(machine.support_ends_on, on),
     )
-    return Clocks(on, rules.words_on(on), every, _upgrade_words(machine, on, rules))
+    return Clocks(on, version, every, _upgrade_words(machine, on, rules))
 
 
 def life_starts(machine: MachineLife, *, on: date, rules: LifetimeRules) -> tuple[date | None, Precision]:
@@ -157,17 +159,28 @@ def _of_guidance(
     modality: Modality, starts_on: date | None, precision: Precision, on: date
 ) -> Iterator[Clock]:
     """One clock for each age that guidance names, with the names of all that name it."""
-    named = sorted(all_guidance(modality, on=on), key=lambda guidance: guidance.years)
-    for years, group in groupby(named, key=lambda guidance: guidance.years):
-        entries = tuple(group)
+    for entries in _by_age(all_guidance(modality, on=on)):
+        years = entries[0].years
         standing = against(entries[0], starts_on, on, precision)
         yield _clock(f"age-{years}", f"{years} years", entries, standing, _since(entries))
 
 
+@lru_cache
+def _by_age(named: tuple[Guidance, ...]) -> tuple[tuple[Guidance, ...], ...]:
+    """The guidance that gives one age together, the youngest first."""
+    in_order = sorted(named, key=lambda guidance: guidance.years)
+    return tuple(tuple(group) for _, group in groupby(in_order, key=lambda guidance: guidance.years))
+
+
 def _of_use(
-    machine: MachineLife, starts_on: date | None, precision: Precision, on: date, rules: LifetimeRules
+    machine: MachineLife,
+    starts_on: date | None,
+    precision: Precision,
+    on: date,
+    rules: LifetimeRules,
+    version: str,
 ) -> Clock:
-    name, version = "Life by use", rules.words_on(on)
+    name = "Life by use"
     line = _line(machine, rules)
     if line is not None:
         guidance, from_memory = line
@@ -223,24 +236,37 @@ def _clock(
     *,
     from_memory: bool = False,
 ) -> Clock:
-    first = entries[0]
-    bodies = " and ".join(entry.body for entry in entries)
-    is_of_use = key == "utilisation"
+    rule, source, not_verified = _said(entries, is_of_use=key == "utilisation")
     return Clock(
         key=key,
         name=name,
-        rule=f"{bodies}: {first.wording}" if is_of_use else f"{bodies}: {first.years} years",
-        source="; ".join(_source(entry.source, entry.published) for entry in entries),
+        rule=rule,
+        source=source,
         version=version,
         state=standing.state,
         due_on=standing.due_on,
         precision=standing.precision,
         years_over=standing.years_over,
-        life_years=first.years,
+        life_years=entries[0].years,
         missing=(INSTALLATION,) if standing.state is State.UNKNOWN else (),
-        not_verified=" ".join(dict.fromkeys(entry.not_verified for entry in entries if entry.not_verified)),
+        not_verified=not_verified,
         from_memory=from_memory,
     )
+
+
+@lru_cache
+def _said(entries: tuple[Guidance, ...], *, is_of_use: bool) -> tuple[str, str, str]:
+    """A rule in words, its sources, and what of them is not verified."""
+    bodies = " and ".join(entry.body for entry in entries)
+    rule = entries[0].wording if is_of_use else f"{entries[0].years} years"
+    sources = "; ".join(_source(entry.source, entry.published) for entry in entries)
+    doubts = dict.fromkeys(entry.not_verified for entry in entries if entry.not_verified)
+    return f"{bodies}: {rule}", sources, " ".join(doubts)
+
+
+@lru_cache
+def _version(rules: LifetimeRules, on: date) -> str:
+    return rules.words_on(on)
 
 
 def _source(source: str, published: str) -> str:

@@ -80,9 +80,12 @@ class Cocir:
     old_at_most_percent: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class LifetimeRules:
-    """One version of the rules. `bands` are by modality and subtype (NOT_KNOWN for modalities without one)."""
+    """One version of the rules. `bands` are by modality and subtype (NOT_KNOWN for modalities without one).
+
+    Told apart by what it is, not by what is in it, so that answers can be kept by it.
+    """
 
     number: int
     valid_from: date
@@ -94,6 +97,7 @@ class LifetimeRules:
     cocir: Cocir
     car: Mapping[str, str]
     bands: Mapping[tuple[Modality, Subtype], UseBands]
+    lines: Mapping[tuple[Modality, Subtype, Use], Guidance]
 
     def words_on(self, on: date) -> str:
         """Name the version: "version 1 of the lifetime rules, in force from 24 November 2026", and say where it is late."""
@@ -103,18 +107,7 @@ class LifetimeRules:
 
     def guidance_for(self, bands: UseBands, use: Use) -> Guidance:
         """Return a line of the table as a guidance of its own, so that machines are held against it like any other."""
-        return Guidance(
-            key=f"{bands.key}-{use.value}",
-            body=self.car["body"],
-            years=bands.years[use],
-            modalities=frozenset({bands.modality}),
-            source=self.car["source"],
-            published=self.car["published"],
-            wording=f"{bands.years[use]} years at {use.value} use, {bands.words(use)}",
-            seen=bands.seen,
-            not_verified=bands.not_verified,
-            review_due_on=self.review_due_on,
-        )
+        return self.lines[bands.modality, bands.subtype, use]
 
 
 def rules_on(on: date) -> LifetimeRules:
@@ -161,6 +154,26 @@ def _version(raw: dict[str, Any]) -> LifetimeRules:
         cocir=Cocir(**raw["cocir"]),
         car=raw["car"],
         bands=by_kind,
+        lines={
+            (line.modality, line.subtype, use): _line(line, use, raw["car"], raw["review_due_on"])
+            for line in bands
+            for use in Use
+        },
+    )
+
+
+def _line(bands: UseBands, use: Use, car: Mapping[str, str], review_due_on: date) -> Guidance:
+    return Guidance(
+        key=f"{bands.key}-{use.value}",
+        body=car["body"],
+        years=bands.years[use],
+        modalities=frozenset({bands.modality}),
+        source=car["source"],
+        published=car["published"],
+        wording=f"{bands.years[use]} years at {use.value} use, {bands.words(use)}",
+        seen=bands.seen,
+        not_verified=bands.not_verified,
+        review_due_on=review_due_on,
     )
 
 

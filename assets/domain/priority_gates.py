@@ -6,6 +6,7 @@ A gate of which too little is recorded is neither open nor shut: it is not known
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cache, lru_cache
 
 from assets.domain.priority_marks import MachineFacts
 from assets.domain.priority_rules import PriorityRules, months_after
@@ -39,6 +40,10 @@ class Gate:
     words: str
 
 
+_KEPT = 4096
+"""How many answers each gate keeps: of the thousands of machines of a fleet, many share the days they hang on."""
+
+
 def gates(machine: MachineFacts, *, on: date, rules: PriorityRules) -> tuple[Gate, ...]:
     """Return all four gates of a machine on a date."""
     return (
@@ -49,6 +54,7 @@ def gates(machine: MachineFacts, *, on: date, rules: PriorityRules) -> tuple[Gat
     )
 
 
+@lru_cache(_KEPT)
 def _quality(result: QualityResult, tested_on: date | None, on: date) -> Gate:
     kind = GateKind.QA_FAILED
     if result == QualityResult.NOT_KNOWN or (tested_on is not None and tested_on > on):
@@ -60,6 +66,7 @@ def _quality(result: QualityResult, tested_on: date | None, on: date) -> Gate:
     return Gate(kind, False, f"It {word} quality assurance{tested}.")
 
 
+@cache
 def _notice(has_notice: bool | None) -> Gate:
     words = {
         None: "Whether a safety notice without a fix is open is not known.",
@@ -69,6 +76,7 @@ def _notice(has_notice: bool | None) -> Gate:
     return Gate(GateKind.SAFETY_NOTICE, has_notice, words[has_notice])
 
 
+@lru_cache(_KEPT)
 def _support(ends_on: date | None, on: date, months: int) -> Gate:
     kind = GateKind.SUPPORT_ENDS
     if ends_on is None:
@@ -83,6 +91,7 @@ def _support(ends_on: date | None, on: date, months: int) -> Gate:
     return Gate(kind, False, f"Vendor support lasts until {day}.")
 
 
+@lru_cache(_KEPT)
 def _system(is_networked: bool | None, ends_on: date | None, on: date) -> Gate:
     kind = GateKind.OPERATING_SYSTEM
     if is_networked is False:

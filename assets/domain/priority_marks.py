@@ -7,6 +7,7 @@ points, never none. docs/algorithms/priority.md has a worked example of each for
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from assets.domain.ageing import anniversary, completed_years, years_in_words
 from assets.domain.clocks import MachineLife, expected_life, life_starts
@@ -17,6 +18,8 @@ from assets.domain.vocabulary import Condition, Precision, QualityResult, Techno
 FULL = 1000
 """The most points, in tenths."""
 NOT_SHOWN = "not shown to you"
+_KEPT = 4096
+"""How many answers a criterion keeps: of the thousands of machines of a fleet, many are alike in one respect."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ def marks(machine: MachineFacts, *, on: date, rules: PriorityRules, lives: Lifet
         _age(machine.life, on, rules, lives),
         _support(machine.life.support_ends_on, on, rules),
         _reliability(machine, rules),
-        _criticality(machine, rules),
+        _criticality(machine.is_only_one_on_site, machine.is_emergency, rules),
         _technology(machine.technology, rules),
         _cost(machine, rules),
     )
@@ -96,6 +99,7 @@ def _known(criterion: Criterion, tenths: int, words: str) -> Mark:
     return Mark(criterion, tenths, 100, words)
 
 
+@lru_cache(_KEPT)
 def _unknown(criterion: Criterion, *missing: str) -> Mark:
     verb = "is" if len(missing) == 1 else "are"
     return Mark(criterion, None, 0, f"Not known: {' and '.join(missing)} {verb} missing.", missing)
@@ -120,6 +124,7 @@ def _age(machine: MachineLife, on: date, rules: PriorityRules, lives: LifetimeRu
     return _known(Criterion.AGE, tenths, words[0].upper() + words[1:])
 
 
+@lru_cache(_KEPT)
 def _support(ends_on: date | None, on: date, rules: PriorityRules) -> Mark:
     """A step for support that has ended, ends soon, or ends later."""
     if ends_on is None:
@@ -162,17 +167,18 @@ def _reliability(machine: MachineFacts, rules: PriorityRules) -> Mark:
     return _known(Criterion.RELIABILITY, _within(tenths), f"{words}.")
 
 
-def _criticality(machine: MachineFacts, rules: PriorityRules) -> Mark:
+@lru_cache(_KEPT)
+def _criticality(is_only_one: bool | None, is_emergency: bool | None, rules: PriorityRules) -> Mark:
     """Two parts, of which each may be known without the other."""
     parts = (
         (
-            machine.is_only_one_on_site,
+            is_only_one,
             rules.only_one_on_site,
             ("the only one of its kind on site", "not the only one of its kind on site"),
             "whether it is the only one of its kind on site",
         ),
         (
-            machine.is_emergency,
+            is_emergency,
             rules.emergency,
             ("serves emergencies day and night", "does not serve emergencies day and night"),
             "whether it serves emergencies day and night",
@@ -190,6 +196,7 @@ def _criticality(machine: MachineFacts, rules: PriorityRules) -> Mark:
     return Mark(Criterion.CRITICALITY, tenths, share, f"{words[0].upper()}{words[1:]}.", missing)
 
 
+@lru_cache(_KEPT)
 def _technology(technology: Technology, rules: PriorityRules) -> Mark:
     if technology == Technology.NOT_KNOWN:
         return _unknown(Criterion.TECHNOLOGY, "how its dose control and imaging compare with a new machine's")

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
 from functools import cache
@@ -61,7 +61,14 @@ class Weights:
     @property
     def in_order(self) -> tuple[int, ...]:
         """The weights in the order of the criteria."""
-        return astuple(self)
+        return (
+            self.age,
+            self.support,
+            self.reliability,
+            self.criticality,
+            self.technology,
+            self.cost,
+        )
 
     def of(self, criterion: Criterion) -> int:
         """Return the weight of a criterion."""
@@ -78,9 +85,12 @@ def sum_problem(weights: tuple[int, ...]) -> str:
     return f"The weights add up to {total}, {amount}: they must add up to {WHOLE}."
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class PriorityRules:
-    """One version of the rules. Points are 0 to 100; months and percentages are whole numbers."""
+    """One version of the rules. Points are 0 to 100; months and percentages are whole numbers.
+
+    Told apart by what it is, not by what is in it, so that answers can be kept by it.
+    """
 
     number: int
     valid_from: date

@@ -20,6 +20,7 @@ from assets.charts.fleet import (
     share_headings,
 )
 from assets.domain.ageing import Band, band_edges
+from assets.domain.cocir import cocir_lights
 from assets.domain.fleet import AgeTally
 from assets.domain.fleet_groups import Group, Grouping, in_order, sort_keys
 from assets.domain.guidance import all_guidance, reference_ages
@@ -27,6 +28,7 @@ from assets.exports.fleet import fleet_headings, fleet_rows
 from assets.forms.fleet import FleetForm
 from assets.queries.fleet import FleetAge
 from assets.queries.fleet import fleet_age as read_fleet_age
+from assets.queries.fleet_clocks import fleet_clocks
 from networks.domain.access import Actor, Permission
 from networks.exports.tables import csv_response, xlsx_response
 from networks.http import Request
@@ -50,8 +52,8 @@ def fleet_age_export(request: Request) -> HttpResponseBase:
     if not form.is_valid():
         return render(request, "assets/fleet_age.html", {"form": form}, status=400)
     fleet = _read(request, form)
-    headings = fleet_headings(fleet.grouping)
-    rows = fleet_rows(in_order(fleet.groups, request.GET.get("sort", "")), fleet.whole)
+    headings = fleet_headings(fleet.grouping, on=fleet.on)
+    rows = fleet_rows(in_order(fleet.groups, request.GET.get("sort", "")), fleet.whole, on=fleet.on)
     modality = f"-{fleet.modality.value}" if fleet.modality else ""
     name = f"fleet-age-by-{fleet.grouping.value}{modality}-{fleet.on:%Y-%m-%d}"
     if request.GET.get("format") == "xlsx":
@@ -109,6 +111,9 @@ def _context(request: Request, form: FleetForm) -> dict[str, object]:
         "rows": list(_rows(groups, links)),
         "total": _row("All", fleet.whole, "", links.of(None)),
         "flagged": [(group, links.trust(group)) for group in fleet.flagged],
+        "lights": cocir_lights(fleet.whole, on=fleet.on),
+        "group_lights": [(group.name, cocir_lights(group.ages, on=fleet.on)) for group in groups],
+        "clock_counts": fleet_clocks(request.actor, on=fleet.on, modality=fleet.modality),
         "guidance": all_guidance(fleet.modality),
         "moments": _moments(timezone.localdate()),
         "query": _query(form, request.GET.get("sort", "")),
