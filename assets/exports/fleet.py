@@ -25,8 +25,8 @@ def fleet_headings(grouping: Grouping, *, on: date) -> list[str]:
             for years in reference_ages()
             for heading in (f"{years} years or older", f"{years} years or older, % of those of known age")
         ),
-        "Whole fleet ten years or older",
         *(f"COCIR: {light.rule}" for light in cocir_lights(AgeTally(), on=on).every),
+        "Whole fleet ten years or older",
     ]
 
 
@@ -43,7 +43,7 @@ def _row(name: str, ages: AgeTally, flag: str, on: date) -> list[Cell]:
         share = ages.at_least(years)
         shares += [share.part, _percent(share)]
     lights = [light.word for light in cocir_lights(ages, on=on).every]
-    return [name, ages.total, *(ages.in_band(band) for band in Band), ages.known, *shares, flag, *lights]
+    return [name, ages.total, *(ages.in_band(band) for band in Band), ages.known, *shares, *lights, flag]
 
 
 def _percent(share: Share) -> Decimal | None:
