@@ -1,6 +1,6 @@
 """Standard specifications as data: what is in one, how a requirement reads, and what changed between two versions."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -222,6 +222,3 @@ def _in_words(name: str, content: Content) -> str:
 def tiers_in_words(tiers: tuple[tuple[int, int], ...]) -> str:
     """Return quantity discounts as people say them: "5% off from 3, 8% off from 6"; "none" without any."""
     return ", ".join(f"{discount / 100:g}% off from {minimum}" for minimum, discount in tiers) or "none"
-
-
-CONTENT_FIELDS = tuple(field.name for field in fields(Content))

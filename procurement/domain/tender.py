@@ -208,13 +208,6 @@ class Consequence:
     after: Share | None
 
     @property
-    def equipment_change_pence(self) -> int | None:
-        """How much more (or less) it pays for equipment; None where it takes part on one side only."""
-        if self.before is None or self.after is None:
-            return None
-        return self.after.equipment_pence - self.before.equipment_pence
-
-    @property
     def each_change_pence(self) -> int | None:
         """How much more (or less) each of its machines costs, ex VAT; None where it takes part on one side only."""
         if self.before is None or self.after is None:

@@ -18,7 +18,6 @@ class DemandRow:
     """One buyer's units, year by year: a trust of one's own, or another network as a whole."""
 
     name: str
-    is_own: bool
     units: tuple[int, ...]
     is_total: bool = False
 
@@ -44,7 +43,7 @@ class DemandGroup:
     def own_total(self) -> DemandRow:
         """The sum of one's own trusts; no units at all where one has none in it."""
         units = zip(*(row.units for row in self.own), strict=True)
-        return DemandRow("All yours", True, tuple(map(sum, units)), is_total=True)
+        return DemandRow("All yours", tuple(map(sum, units)), is_total=True)
 
     @property
     def rows(self) -> tuple[DemandRow, ...]:
@@ -129,17 +128,17 @@ def _group(
     of_trusts = _rows(code, own, years)
     of_networks = _rows(code, everyone, years)
     networks = [
-        DemandRow(england.name(pk) + (", yours among them" if pk in own_networks else ""), False, units)
+        DemandRow(england.name(pk) + (", yours among them" if pk in own_networks else ""), units)
         for pk, units in of_networks.items()
         if scope.everywhere or not scope.covers_network(pk)
     ]
     return DemandGroup(
         code=code,
         name=name,
-        own=_by_name(DemandRow(england.name(pk), True, units) for pk, units in of_trusts.items()),
+        own=_by_name(DemandRow(england.name(pk), units) for pk, units in of_trusts.items()),
         networks=_by_name(networks),
         england=DemandRow(
-            "All networks", False, tuple(map(sum, zip(*of_networks.values(), strict=True))), is_total=True
+            "All networks", tuple(map(sum, zip(*of_networks.values(), strict=True))), is_total=True
         ),
     )
 

@@ -1,6 +1,5 @@
 """Standard specifications as they are published: the latest of each, all versions of one, and what they cost."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -75,12 +74,6 @@ def editions(specification: Specification) -> list[Edition]:
         for row, content, difference in zip(rows, contents, differences, strict=False)
     ]
     return found[::-1]
-
-
-def price_lists(version_ids: Iterable[int]) -> dict[int, PriceList]:
-    """Return the price list of each specification version asked for, by its id. Two queries."""
-    rows = SpecificationVersion.objects.filter(pk__in=set(version_ids)).prefetch_related("tiers")
-    return {row.pk: price_list_of(row) for row in rows}
 
 
 def price_list_of(version: SpecificationVersion) -> PriceList:

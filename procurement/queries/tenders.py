@@ -112,12 +112,6 @@ class TenderAccount:
         """What was done, newest first, in words."""
         return [_happened(event) for event in self.events]
 
-    @property
-    def own_share(self) -> Share | None:
-        """The share of the one trust the actor covers; None where they cover none or several."""
-        shares = [p.share for p in self.participants if p.share is not None]
-        return shares[0] if not self.sees_all and len(shares) == 1 else None
-
 
 def tender_account(actor: Actor, tender: Tender, *, today: date) -> TenderAccount:
     """Return a tender as the actor may see it. Ten queries, however many trusts and machines.
@@ -125,11 +119,11 @@ def tender_account(actor: Actor, tender: Tender, *, today: date) -> TenderAccoun
     `tender` is one of `tenders(actor)`; whoever cannot see it never gets here.
     """
     lines = tender_lines(tender)
-    whole = _whole(tender, lines)
+    live = [line for line in lines if line.withdrawn_at is None]
+    whole = gathered(tender, live)
     scope = actor.scope(Permission.VIEW_TENDERS)
     sees_all = scope.covers_network(tender.network_id)
     closed_on = _closed_on(tender)
-    live = [line for line in lines if line.withdrawn_at is None]
     deliver_by = max(line.deliver_by for line in live or lines)
     return TenderAccount(
         tender=tender,
@@ -209,10 +203,6 @@ def state_of(tender: Tender, lines: Iterable[TenderLine]) -> str:
     """Return a short mark of who is in a tender, so that a step confirmed on one state is not taken on another."""
     live = sorted(line.pk for line in lines if line.withdrawn_at is None)
     return hashlib.sha256(f"{tender.pk} {tender.status} {live}".encode()).hexdigest()[:16]
-
-
-def _whole(tender: Tender, lines: Sequence[TenderLine]) -> Gathering | None:
-    return gathered(tender, [line for line in lines if line.withdrawn_at is None])
 
 
 def gathered(tender: Tender, live: Sequence[TenderLine]) -> Gathering | None:

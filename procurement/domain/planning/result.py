@@ -209,19 +209,3 @@ class Result:
     def schedule(self) -> dict[int, int | None]:
         """Asset id to year of replacement, None where kept."""
         return {decision.asset_id: decision.year for decision in self.decisions}
-
-    @property
-    def spend_by_trust_year(self) -> dict[tuple[int, int], int]:
-        """(trust id, year) to pence inc VAT, only where money is spent."""
-        total: dict[tuple[int, int], int] = {}
-        for line in self.settlement.spend:
-            total[line.trust_id, line.year] = total.get((line.trust_id, line.year), 0) + line.amount_pence
-        return total
-
-    @property
-    def funding_by_source_year(self) -> dict[tuple[Source, int], int]:
-        """(source, year) to pence, only where money is used."""
-        total: dict[tuple[Source, int], int] = {}
-        for line in self.settlement.funding:
-            total[line.source, line.year] = total.get((line.source, line.year), 0) + line.amount_pence
-        return total

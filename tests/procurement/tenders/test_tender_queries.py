@@ -45,15 +45,13 @@ def test_the_network_sees_everybodys_share(orgs, tender):
     ]
     assert account.whole.saving_pence == 8_550_000
     assert account.reached.discount == "5%"
-    assert account.own_share is None
 
 
 def test_a_trusts_finance_sees_its_own_money_and_the_totals_of_units(orgs, tender):
     account = tender_account(actor(Role.FINANCE, orgs["Beech"]), tender, today=TODAY)
     assert (account.units, account.trusts, account.sees_all, account.may_edit) == (3, 2, False, False)
-    assert [p.trust.name for p in account.participants] == ["Beech"]
+    assert [(p.trust.name, p.share.saving_pence) for p in account.participants] == [("Beech", 2_850_000)]
     assert account.whole is None
-    assert account.own_share.saving_pence == 2_850_000
     assert account.documents == ()
 
 
@@ -95,11 +93,11 @@ def test_machines_planned_close_by_are_named_for_the_next_break(orgs, tender):
 def test_a_withdrawal_shows_everybody_before_and_after(tender):
     account = withdrawal(tender, lines_of(tender, "Beech"))
     assert account.moves_break
-    assert [(name, c.before.equipment_pence, c.equipment_change_pence) for name, c in account.changes] == [
-        ("Ash", 108_300_000, 5_700_000),
+    assert [(name, c.before.equipment_pence, c.each_change_pence) for name, c in account.changes] == [
+        ("Ash", 108_300_000, 2_850_000),
         ("Beech", 54_150_000, None),
     ]
-    assert account.changes[0][1].each_change_pence == 2_850_000
+    assert account.changes[0][1].after.equipment_pence == 114_000_000
 
 
 def test_after_a_withdrawal_the_page_has_the_new_figures(orgs, tender):
