@@ -38,3 +38,10 @@ def test_files_named_in_the_documentation_exist():
     }
     assert len(named) >= 15
     assert sorted(f"{page}: {path}" for page, path in named if not (ROOT / path).exists()) == []
+
+
+def test_every_setting_from_outside_is_explained_to_who_runs_it():
+    read = re.findall(r'environ\.get\("(\w+)"', (ROOT / "networks" / "config" / "settings.py").read_text())
+    assert len(read) >= 10
+    explained = (ROOT / "docs" / "running.md").read_text()
+    assert [name for name in read if f"`{name}`" not in explained] == []
