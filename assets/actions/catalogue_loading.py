@@ -101,11 +101,12 @@ def _load_models(entries: tuple[ModelEntry, ...], makers: dict[str, Maker], done
     new: list[ModelAlias] = []
     for entry in entries:
         maker = makers[entry.maker]
-        pk = standing.get((maker.pk, spelling_of(entry.name)))
-        if pk is None:
+        key = (maker.pk, spelling_of(entry.name))
+        if key not in standing:
             made = MachineModel.objects.create(maker=maker, name=entry.name, modality=entry.modality.value)
             done.models.append(str(made))
-            pk = standing[maker.pk, spelling_of(entry.name)] = made.pk
+            standing[key] = made.pk
+        pk = standing[key]
         for spelling in dict.fromkeys(map(spelling_of, entry.spellings)):
             other = standing.setdefault((maker.pk, spelling), pk)
             if other != pk:

@@ -104,6 +104,10 @@ class Resolver:
             self._known[key] = self._resolve(manufacturer.strip(), model.strip(), modality)
         return self._known[key]
 
+    def maker_written(self, manufacturer: str) -> CatalogueMaker | None:
+        """Return the maker whose recorded spelling a text is; None where it is none's."""
+        return self._makers.get(spelling_of(manufacturer))
+
     def _resolve(self, manufacturer: str, model: str, modality: Modality | None) -> Resolution:
         if len(manufacturer) > _LONGEST or len(model) > _LONGEST:
             return Resolution(State.UNRESOLVED, "It is too long to be a name.")
