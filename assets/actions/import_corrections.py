@@ -3,7 +3,7 @@
 Nothing here writes to the register. What the file had is kept beside what was typed.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -28,11 +28,11 @@ _CHECKED_ANEW = ("outcome", "problems", "before", "after", "kept", "asset_id", "
 class Corrections:
     """What a person has put right: texts by row id and column key, decisions by row id and fact key.
 
-    `alike` are (column, old text, new text): the same correction for every faulty row with that text there.
+    `alike` are those of the cells, by row id and column key, whose correction is for every faulty row with that text there.
     """
 
     cells: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
-    alike: Sequence[tuple[str, str, str]] = ()
+    alike: Collection[tuple[int, str]] = ()
     decisions: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
 
 
@@ -91,26 +91,30 @@ def _open(batch: ImportBatch) -> ImportBatch:
 
 
 def _to_write(batch: ImportBatch, corrections: Corrections) -> Iterable[tuple[ImportRow, str, str]]:
-    """Yield each cell to be written once, the one corrected by itself before those corrected alike."""
-    written: set[tuple[int, str]] = set()
+    """Yield each cell to be written once: those corrected by themselves, then the others that are alike."""
     rows = ImportRow.objects.filter(batch=batch)
     by_id = rows.in_bulk(list(corrections.cells))
+    keys = {heading: key for key, heading in batch.headings.items()}
+    # Before any is written: what is alike is alike as it stands.
+    alike = {
+        (key, by_id[pk].cells.get(key, "")): corrections.cells[pk][key]
+        for pk, key in corrections.alike
+        if pk in by_id and key in batch.headings and key in corrections.cells.get(pk, {})
+    }
+    others = []
+    if alike:
+        for row in rows.filter(outcome=Outcome.PROBLEM).exclude(pk__in=by_id).order_by("pk"):
+            faulty = {keys.get(problem["column"], "") for problem in row.problems}
+            others += [
+                (row, key, alike[key, row.cells.get(key, "")])
+                for key in sorted(faulty)
+                if (key, row.cells.get(key, "")) in alike
+            ]
     for pk, texts in corrections.cells.items():
         for key, text in texts.items():
             if pk in by_id and key in batch.headings:
-                written.add((pk, key))
                 yield by_id[pk], key, text
-    alike = {(key, old): new for key, old, new in corrections.alike if key in batch.headings}
-    if not alike:
-        return
-    for row in rows.filter(outcome=Outcome.PROBLEM).order_by("pk"):
-        row = by_id.get(row.pk, row)
-        keys = {heading: key for key, heading in batch.headings.items()}
-        for key in {keys.get(problem["column"], "") for problem in row.problems}:
-            new = alike.get((key, row.cells.get(key, "")))
-            if new is not None and (row.pk, key) not in written:
-                written.add((row.pk, key))
-                yield row, key, new
+    yield from others
 
 
 def _write(row: ImportRow, key: str, text: str) -> bool:

@@ -105,7 +105,7 @@ def find_table(rows: Rows, merged: Sequence[Merged] = ()) -> Table | None:
     """Return the table of a sheet; None where no row, or two together, name enough of the register's columns.
 
     The heading row is the one of the first SEARCHED_ROWS that names the most; two rows are read together only where that
-    names more, or where the lower one can be no machine. Rows with nothing in them are no part of `body`.
+    names more, or says more of the same ones. Rows with nothing in them are no part of `body`.
     """
     last, joined, headings, found = -1, False, list[Heading](), LEAST_RECOGNISED - 1
     for index in range(min(len(rows), SEARCHED_ROWS)):
@@ -114,7 +114,11 @@ def find_table(rows: Rows, merged: Sequence[Merged] = ()) -> Table | None:
     for index in range(min(len(rows), SEARCHED_ROWS) - 1):
         both = _joined(rows[index], rows[index + 1], [m for m in merged if m[0] == index])
         score = len({heading.key for heading in both if heading.key})
-        if score > found or (index == last and score == found and _is_below(rows[index + 1], headings)):
+        as_many = score == found and (
+            (index == last and _is_below(rows[index + 1], headings))
+            or (index + 1 == last and not joined and _says_more(both, headings))
+        )
+        if score > found or as_many:
             last, joined, headings, found = index + 1, True, both, score
     if last < 0:
         return None
@@ -127,6 +131,13 @@ def _is_below(row: Sequence[str], headings: Sequence[Heading]) -> bool:
     """Say whether the row below a heading row belongs to it: it names columns, and says of no machine what and where it is."""
     needed = [each.position for each in headings if each.key in {"modality", "site", "site_code"}]
     return not any(row[place] for place in needed if place < len(row)) and recognised(row) > 0
+
+
+def _says_more(both: Sequence[Heading], lower: Sequence[Heading]) -> bool:
+    """Say whether the row above a heading row names a column that the lower one alone leaves open: "Installation" over
+    "Date"."""
+    alone = {heading.position for heading in lower if heading.key}
+    return any(heading.key and heading.position not in alone for heading in both)
 
 
 def _single(cells: Sequence[str]) -> list[Heading]:

@@ -1,15 +1,16 @@
 """Files around an import: the empty template, and the problem rows to be put right and sent again."""
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 import xlsxwriter
 
 from assets.domain.cells import CLEAR, guarded, unguarded
 from assets.domain.columns import COLUMNS, REQUIRED, ROW_IN_FILE, WHAT_IS_WRONG
-from assets.domain.facts import FACTS, Kind
+from assets.domain.facts import FACTS, PRICE_KEYS, Kind
 from assets.domain.problems import Problem
 from assets.models import ImportBatch, ImportRow
+from assets.queries.import_batches import RowChange
 
 TEMPLATE_HEADINGS = [column.heading for column in COLUMNS]
 
@@ -62,21 +63,60 @@ def template_workbook() -> bytes:
     return target.getvalue()
 
 
-def problem_headings(batch: ImportBatch) -> list[str]:
+def columns_of(batch: ImportBatch, *, with_prices: bool) -> dict[str, str]:
+    """Return the columns of an import's file that may be shown, with its own headings."""
+    return {key: heading for key, heading in batch.headings.items() if with_prices or key not in PRICE_KEYS}
+
+
+def problem_headings(batch: ImportBatch, *, with_prices: bool = True) -> list[str]:
     """Return the headings of an import's problem rows: what is wrong, then the file's own."""
-    own = [guarded(heading) for heading in batch.headings.values()]
+    own = [guarded(heading) for heading in columns_of(batch, with_prices=with_prices).values()]
     return [ROW_IN_FILE.heading, WHAT_IS_WRONG.heading, *own]
 
 
-def problem_rows(batch: ImportBatch, rows: Sequence[ImportRow]) -> Iterator[list[str]]:
+def problem_rows(
+    batch: ImportBatch, rows: Iterable[ImportRow], *, with_prices: bool = True
+) -> Iterator[list[str]]:
     """Yield each problem row as it was typed, made safe, with what is wrong before it."""
+    columns = columns_of(batch, with_prices=with_prices)
+    hidden = set(batch.headings.values()) - set(columns.values())
     for row in rows:
-        wrong = " ".join(_said(Problem(**problem)) for problem in row.problems)
-        yield [
-            str(row.number),
-            guarded(wrong),
-            *(_as_typed(row.cells.get(key, "")) for key in batch.headings),
-        ]
+        problems = [Problem(**problem) for problem in row.problems]
+        wrong = " ".join(_said(problem) for problem in problems if problem.column not in hidden)
+        yield [_where(row), guarded(wrong), *(_as_typed(row.cells.get(key, "")) for key in columns)]
+
+
+def cell_headings(batch: ImportBatch, *, with_prices: bool) -> list[str]:
+    """Return the headings of an import's rows as they were sent."""
+    own = [guarded(heading) for heading in columns_of(batch, with_prices=with_prices).values()]
+    return [ROW_IN_FILE.heading, *own]
+
+
+def cell_rows(batch: ImportBatch, rows: Iterable[ImportRow], *, with_prices: bool) -> Iterator[list[str]]:
+    """Yield rows as they were sent, or corrected here, made safe."""
+    columns = columns_of(batch, with_prices=with_prices)
+    for row in rows:
+        yield [_where(row), *(_as_typed(row.cells.get(key, "")) for key in columns)]
+
+
+CHANGE_HEADINGS = (ROW_IN_FILE.heading, "Reference", "Machine", "Fact", "Old", "New")
+
+
+def change_rows(rows: Iterable[RowChange]) -> Iterator[list[str]]:
+    """Yield a line for each fact that changes, under CHANGE_HEADINGS."""
+    for row in rows:
+        reference, machine = (row.asset.reference, str(row.asset)) if row.asset else ("", "")
+        for change in row.changes:
+            where = f"{row.sheet}: {row.number}" if row.sheet else str(row.number)
+            yield [
+                where,
+                reference,
+                *(guarded(text) for text in (machine, change.label, change.old, change.new)),
+            ]
+
+
+def _where(row: ImportRow) -> str:
+    return guarded(f"{row.sheet}: {row.number}") if row.sheet else str(row.number)
 
 
 def _said(problem: Problem) -> str:

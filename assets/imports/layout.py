@@ -118,7 +118,7 @@ def lay_open(
 ) -> OpenedFile:
     """Return the sheets with machines and what their headings are read as.
 
-    `only` names the sheets to read; where nobody chose, those are read that have at least half as many of the register's
+    `only` names the sheets to read; where nobody chose, those are read that have more than half as many of the register's
     columns as the best one: a summary has two or three. `is_site` says whether a name is that of a site. `hidden` are columns
     that are not to be read. Raises FileProblem where no sheet has machines below headings.
     """
@@ -157,7 +157,7 @@ def _chosen(opened: OpenedSheet, best: int, only: Collection[str] | None) -> Ope
     why_not = ""
     if only is not None:
         why_not = "" if opened.name in only else "it was chosen not to be read"
-    elif columns * 2 < best:
+    elif columns * 2 <= best:
         has = f"only {columns}" if columns else "none"
         why_not = f"it has {has} of the register’s columns, so it looks like a summary"
     return OpenedSheet(opened.sheet, opened.table, opened.settled, opened.given, why_not)

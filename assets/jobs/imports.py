@@ -8,6 +8,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from assets.actions.import_commits import CannotSave, commit_batch
+from assets.actions.import_corrections import check_again
 from assets.actions.import_files import keep_file
 from assets.actions.import_sessions import choose_columns, take_kept_file
 from assets.actions.import_undo import CannotUndo, undo_batch
@@ -23,6 +24,9 @@ LARGE_FILE_BYTES = 1024 * 1024
 MANY_ROWS = 500
 """More rows than these are saved or taken back by a worker."""
 
+MANY_TO_CHECK = 3_000
+"""More rows than these are checked again by a worker."""
+
 
 @task()
 def check_register_file(run_id: int, stored_as: str, file_name: str, trust_id: int) -> None:
@@ -34,6 +38,12 @@ def check_register_file(run_id: int, stored_as: str, file_name: str, trust_id: i
 def read_columns(run_id: int, batch_id: int, chosen: dict[str, str], only: list[str] | None) -> None:
     """Read an import's file anew under the columns chosen."""
     perform(run_id, lambda actor, progress: _choose(actor, progress, batch_id, chosen, only))
+
+
+@task()
+def check_rows_again(run_id: int, batch_id: int) -> None:
+    """Check the rows of an import again, as they have been corrected."""
+    perform(run_id, lambda actor, progress: _check_again(actor, progress, batch_id))
 
 
 @task()
@@ -76,6 +86,19 @@ def start_choosing(
             "only": None if only is None else list(only),
         },
         back_url=reverse("import_mapping", args=[batch.pk]),
+        trust_id=batch.trust_id,
+    )
+
+
+def start_checking_again(*, by: Actor, batch: ImportBatch) -> Run:
+    """Hand another check of an import's rows to a worker."""
+    return start(
+        by=by,
+        kind="import.check_again",
+        title=f"Checking {batch.file_name} again",
+        task=check_rows_again,
+        arguments={"batch_id": batch.pk},
+        back_url=batch.get_absolute_url(),
         trust_id=batch.trust_id,
     )
 
@@ -130,6 +153,16 @@ def _choose(
         )
     except FileProblem as problem:
         raise CannotFinish(str(problem)) from None
+    return batch.get_absolute_url()
+
+
+def _check_again(actor: Actor, progress: Progress, batch_id: int) -> str:
+    batch = _visible(actor, batch_id)
+    progress.report(f"Checking {batch.rows:,} rows again", force=True)
+    try:
+        check_again(by=actor, batch=batch, on=timezone.localdate())
+    except CannotSave as refusal:
+        raise CannotFinish(str(refusal)) from None
     return batch.get_absolute_url()
 
 

@@ -1,29 +1,18 @@
 """Imports as pages show them: what is wrong, what changes from what to what, which machines are new."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import QuerySet
 
-from assets.domain.facts import FACTS, Fact, Kind
-from assets.domain.problems import KINDS, Problem
+from assets.domain.facts import BY_KEY, FACTS, Fact, Kind
 from assets.domain.register import Value, from_json
 from assets.models import Asset, ImportBatch, ImportRow, Specification
 from assets.queries.asset_words import said
 from networks.domain.access import Actor
 from networks.models import Organisation
 from networks.templatetags.format import NOT_KNOWN, partial_date
-
-
-@dataclass(frozen=True, slots=True)
-class ProblemKind:
-    """Problems of one kind: its heading, and how many there are."""
-
-    kind: str
-    title: str
-    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +29,19 @@ class RowChange:
     """A row and what it says: of a changed machine what differs, of a new one its main facts.
 
     `asset` is the machine it is about; None while it is not in the register. `left` says why an undoing left it alone.
+    `kept` are facts that only the register has changed since the file was exported, left as they are. `corrected` says that
+    a cell of the row was corrected here.
     """
 
+    row_id: int
     number: int
+    sheet: str
     asset: Asset | None
     changes: Sequence[FieldChange]
     facts: Mapping[str, str]
     left: str
+    kept: Sequence[str] = ()
+    corrected: bool = False
 
 
 def batches(actor: Actor) -> QuerySet[ImportBatch]:
@@ -54,37 +49,60 @@ def batches(actor: Actor) -> QuerySet[ImportBatch]:
     return ImportBatch.objects.visible_to(actor).select_related("trust", "uploaded_by")
 
 
-def problems_of(batch: ImportBatch) -> list[Problem]:
-    """Return every problem of an import: like ones together in the order of KINDS, each kind from the top of the file
-    down. One query."""
-    faulty = ImportRow.objects.filter(batch=batch, outcome=ImportRow.Outcome.PROBLEM).order_by("pk")
-    found = [Problem(**each) for problems in faulty.values_list("problems", flat=True) for each in problems]
-    order = {kind: place for place, kind in enumerate(KINDS)}
-    return sorted(found, key=lambda problem: (order.get(problem.kind, len(order)), problem.row))
+def waiting_for(actor: Actor) -> QuerySet[ImportBatch]:
+    """Return the imports that a person has begun and neither saved nor discarded, newest first. One query."""
+    is_open = [ImportBatch.Status.COLUMNS, ImportBatch.Status.CHECKED]
+    return batches(actor).filter(uploaded_by_id=actor.user_id, status__in=is_open)
 
 
-def kinds_of(problems: Iterable[Problem]) -> list[ProblemKind]:
-    """Return how many problems there are of each kind, in the order of the problems."""
-    counts = Counter(problem.kind for problem in problems)
-    return [ProblemKind(kind, KINDS.get(kind, kind), count) for kind, count in counts.items()]
+def rows_of(batch: ImportBatch, outcome: str, *, text: str = "", column: str = "") -> list[int]:
+    """Return the ids of an import's rows of one outcome, in the order of the file.
+
+    `text` is to be in one of the row's cells, in that of `column` where it is given, whatever its case. `column` alone picks
+    the rows that have something in it; of changed ones those that change it. One query.
+    """
+    rows = ImportRow.objects.filter(batch=batch, outcome=outcome).order_by("pk")
+    if not (text or column):
+        return list(rows.values_list("pk", flat=True))
+    wanted = text.casefold()
+    fields = fields_of(column) if outcome == ImportRow.Outcome.CHANGED and not text else ()
+
+    def fits(cells: Mapping[str, str], after: Mapping[str, object]) -> bool:
+        if fields:
+            return not after.keys().isdisjoint(fields)
+        texts = [cells.get(column, "")] if column else cells.values()
+        return any(wanted in each.casefold() for each in texts if each)
+
+    return [pk for pk, cells, after in rows.values_list("pk", "cells", "after") if fits(cells, after)]
 
 
-def rows_of(batch: ImportBatch, outcome: str) -> QuerySet[ImportRow]:
-    """Return an import's rows of one outcome, in the order of the file, with their machines."""
-    return ImportRow.objects.filter(batch=batch, outcome=outcome).select_related("asset").order_by("pk")
+def fields_of(column: str) -> tuple[str, ...]:
+    """Return the machine's fields that a column of a file is about."""
+    key = column.removesuffix("_code")
+    return BY_KEY[key].fields if key in BY_KEY else ()
 
 
-def in_words(rows: Iterable[ImportRow]) -> list[RowChange]:
+def loaded(ids: Sequence[int]) -> list[ImportRow]:
+    """Return rows by their ids, in that order, with their machines. One query."""
+    rows = ImportRow.objects.select_related("asset").in_bulk(ids)
+    return [rows[pk] for pk in ids if pk in rows]
+
+
+def in_words(rows: Iterable[ImportRow], *, with_prices: bool = True) -> list[RowChange]:
     """Return rows as people read them. Two queries, whatever the number of rows."""
     rows = list(rows)
-    names = _Names(rows)
+    names = _Names(rows, with_prices=with_prices)
     return [
         RowChange(
+            row_id=row.pk,
             number=row.number,
+            sheet=row.sheet,
             asset=row.asset,
             changes=names.changes(row) if row.before else (),
             facts=names.facts(from_json(row.after)),
             left=" ".join(problem["message"] for problem in row.problems),
+            kept=[BY_KEY[key].heading for key in row.kept if key in BY_KEY],
+            corrected=bool(row.corrected),
         )
         for row in rows
     ]
@@ -93,7 +111,8 @@ def in_words(rows: Iterable[ImportRow]) -> list[RowChange]:
 class _Names:
     """Says facts in words: sites and specifications by name, dates and prices as pages write them."""
 
-    def __init__(self, rows: Iterable[ImportRow]) -> None:
+    def __init__(self, rows: Iterable[ImportRow], *, with_prices: bool) -> None:
+        self._facts = [fact for fact in FACTS if with_prices or not fact.is_price]
         said = [values for row in rows for values in (row.before, row.after)]
         sites = {values["site_id"] for values in said if values.get("site_id")}
         specifications = {values["specification_id"] for values in said if values.get("specification_id")}
@@ -113,7 +132,7 @@ class _Names:
 
     def facts(self, values: Mapping[str, Value]) -> dict[str, str]:
         """Return facts by the heading of their column, in the order of our files."""
-        return {fact.heading: self._say(fact, values) for fact in FACTS if fact.field in values}
+        return {fact.heading: self._say(fact, values) for fact in self._facts if fact.field in values}
 
     def _say(self, fact: Fact, values: Mapping[str, Value]) -> str:
         value = values[fact.field]

@@ -1,8 +1,5 @@
 """Importing a spreadsheet: choose the file, check what it would do, save it, and if need be take it back."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
@@ -29,7 +26,7 @@ from assets.exports.import_files import (
 from assets.forms.imports import ImportForm
 from assets.jobs.imports import LARGE_FILE_BYTES, MANY_ROWS, start_check, start_saving, start_undoing
 from assets.models import ImportBatch, ImportRow
-from assets.queries.import_batches import batches, in_words, kinds_of, problems_of, rows_of
+from assets.queries.import_batches import batches, waiting_for
 from assets.queries.import_register import importing_trusts
 from networks.domain.access import Permission
 from networks.exports.tables import XLSX_TYPE, csv_response
@@ -38,7 +35,7 @@ from networks.models import Organisation
 
 PER_PAGE = 50
 _NAMED = 200
-_SHOWN = ("problem", "changed", "new", "unchanged")
+_WAITING = 10
 _form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -53,6 +50,7 @@ def import_list(request: Request) -> HttpResponse:
         {
             "page": page,
             "may_import": request.actor.can(Permission.EDIT_ASSETS),
+            "waiting": waiting_for(request.actor)[:_WAITING],
             "shows_trusts": scope.everywhere or len(scope.trust_ids) > 1,
         },
     )
@@ -79,53 +77,6 @@ def _check(request: Request, file: UploadedFile, trust_id: int) -> HttpResponse:
     if (file.size or 0) > LARGE_FILE_BYTES:
         return redirect("run_detail", pk=start_check(by=request.actor, file=file, trust=trust).pk)
     return redirect(take_file(by=request.actor, file=file, trust=trust, on=timezone.localdate()))
-
-
-def import_detail(request: Request, pk: int) -> HttpResponse:
-    """Show what an import would do or has done: its problems by kind, changes from old to new, new machines."""
-    batch = _visible(request, pk)
-    may_import = request.actor.can(Permission.EDIT_ASSETS, trust_id=batch.trust_id)
-    if batch.status == ImportBatch.Status.COLUMNS and may_import:
-        return redirect("import_mapping", pk=batch.pk)
-    show = request.GET.get("show", "")
-    counts = {
-        "problem": batch.faulty,
-        "changed": batch.changed,
-        "new": batch.created,
-        "unchanged": batch.unchanged,
-    }
-    if show not in counts:
-        show = next((outcome for outcome in _SHOWN if counts[outcome]), "new")
-    context: dict[str, Any] = {
-        "batch": batch,
-        "show": show,
-        "counts": counts,
-        "to_save": batch.created + batch.changed,
-        "may_import": may_import,
-        "kinds": [],
-        "anchor": "#rows",
-    }
-    context |= _problems(request, batch) if show == "problem" else _rows(request, batch, show)
-    return render(request, "assets/import_detail.html", context)
-
-
-def _problems(request: Request, batch: ImportBatch) -> Mapping[str, object]:
-    problems = problems_of(batch)
-    kinds = kinds_of(problems)
-    kind = request.GET.get("kind", "")
-    chosen = [problem for problem in problems if not kind or problem.kind == kind]
-    return {
-        "problem_count": len(problems),
-        "kinds": kinds,
-        "kind": kind,
-        "titles": {each.kind: each.title for each in kinds},
-        "page": Paginator(chosen or problems, PER_PAGE).get_page(request.GET.get("page")),
-    }
-
-
-def _rows(request: Request, batch: ImportBatch, show: str) -> Mapping[str, object]:
-    page = Paginator(rows_of(batch, show), PER_PAGE).get_page(request.GET.get("page"))
-    return {"page": page, "rows": in_words(page)}
 
 
 @require_POST
@@ -205,9 +156,13 @@ def import_discard(request: Request, pk: int) -> HttpResponse:
 def import_problems_export(request: Request, pk: int) -> HttpResponseBase:
     """Hand back the problem rows with what is wrong, to be put right and uploaded again."""
     batch = _visible(request, pk)
-    rows = ImportRow.objects.filter(batch=batch, outcome=ImportRow.Outcome.PROBLEM).order_by("number")
+    rows = ImportRow.objects.filter(batch=batch, outcome=ImportRow.Outcome.PROBLEM).order_by("pk")
+    with_prices = request.actor.can(Permission.VIEW_EQUIPMENT_PRICES, trust_id=batch.trust_id)
     return csv_response(
-        f"to-correct-{batch.pk}.csv", problem_headings(batch), problem_rows(batch, list(rows)), guard=str
+        f"to-correct-{batch.pk}.csv",
+        problem_headings(batch, with_prices=with_prices),
+        problem_rows(batch, list(rows), with_prices=with_prices),
+        guard=str,
     )
 
 

@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from assets.forms.import_columns import ColumnsForm
+from assets.models import ImportRow
 from procurement.models import PlanLine
 from procurement.queries.tenders import state_of, tender_lines
 from tests.sweeps.world import PASSWORD, World
@@ -176,6 +177,11 @@ def _weights(_: World) -> dict[str, object]:
 
 def _same_columns(world: World) -> dict[str, object]:
     """The columns of Ash's import as its page proposes them."""
+def _faulty(world: World) -> int:
+    """The row of Ash's import that has a problem."""
+    return ImportRow.objects.filter(batch=world.checked, outcome="problem").earliest("pk").pk
+
+
     form = ColumnsForm(layout=world.checked.layout)
     return {name: form[name].initial for name in form.fields}
 
@@ -460,6 +466,21 @@ ADDRESSES: dict[str, Sequence[Address]] = {
     "plan_list": [Address(About.LIST, "lead")],
     "plan_add": [Address(About.LIST, "lead", post=_plan_form)],
     "plan_detail": [Address(About.SHARED, "lead", _plan)],
+    "import_correct": [
+        Address(About.CLOSED, args=_checked, get=False, post=lambda w: {f"cell-{_faulty(w)}-modality": "CT"})
+    ],
+    "import_check_again": [Address(About.CLOSED, args=_checked, get=False, post=lambda _: {})],
+    "import_rows_export": [
+        Address(About.CLOSED, args=_checked),
+        Address(About.CLOSED, args=_checked, query=lambda _: "?show=new&format=xlsx&text=ash"),
+    ],
+    "import_row": [
+        Address(
+            About.CLOSED,
+            args=lambda w: [w.checked.pk, _faulty(w)],
+            post=lambda w: {f"cell-{_faulty(w)}-modality": "CT"},
+        )
+    ],
     "plan_edit": [
         Address(
             About.CLOSED,

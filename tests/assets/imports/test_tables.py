@@ -67,7 +67,7 @@ def test_where_the_workbook_says_what_is_merged_a_heading_reaches_no_further():
         ["Modality", "Make", "Date", "Site"],
         ["CT", "GE", "2012", "Ash"],
     ]
-    assert "installed_on" not in columns(rows), "the file does not say that Installation ends before the site"
+    assert "site" not in columns(rows), "the file does not say that Installation ends before it: it is asked"
     found = columns(rows, merged=[(0, 0, 1)])
     assert (found["installed_on"], found["site"]) == (2, 3)
 
