@@ -48,6 +48,11 @@ def visible_trusts(actor: Actor) -> list[tuple[int, str]]:
     return list(trusts.order_by("name").values_list("pk", "name"))
 
 
+def owners_of_sites(*, on: date) -> dict[int, int]:
+    """Return the trust that each site is recorded under on a date, perhaps a predecessor of today's. One query."""
+    return {site_id: owner_id for site_id, _, _, owner_id in _site_links(on)}
+
+
 def place_of(*, site_id: int, on: date) -> Place | None:
     """Return one site with its trust, whoever asks; None where it is no site of any trust on that date."""
     link = _site_links(on).filter(source_id=site_id).first()

@@ -406,3 +406,8 @@ GROWING = [
     _home("analyst"),
     _home("administrator"),
 ]
+    Growing("quality", "analyst", _organisations),
+    Growing("quality", "lead", _assets),
+    Growing("quality_export", "lead", _assets),
+    Growing("quality_trust", "manager", _assets, lambda w: [w.orgs["Ash"].pk]),
+    Growing("quality_trust_export", "manager", _assets, lambda w: [w.orgs["Ash"].pk]),
