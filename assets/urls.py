@@ -15,6 +15,7 @@ from assets.views import (
     labels,
     priorities,
     priority_weights,
+    quality,
     register_past,
 )
 
@@ -42,6 +43,11 @@ urlpatterns: list[URLPattern] = [
     path("priority/weights/", priority_weights.priority_weights, name="priority_weights"),
     path("priority/weights/sum/", priority_weights.priority_weights_sum, name="priority_weights_sum"),
     path("priority/weights/follow/", priority_weights.priority_weights_follow, name="priority_weights_follow"),
+    path("quality/", quality.quality, name="quality"),
+    path("quality/export/", quality.quality_export, name="quality_export"),
+    path("quality/<int:pk>/", quality.quality_trust, name="quality_trust"),
+    path("quality/<int:pk>/export/", quality.quality_trust_export, name="quality_trust_export"),
+    path("<int:pk>/checked-today/", quality.quality_confirm, name="quality_confirm"),
     path("inventory/", irmer_inventory.inventory_page, name="inventory_page"),
     path("inventory/file/", irmer_inventory.inventory_file, name="inventory_file"),
     path("labels/", labels.labels_page, name="labels_page"),

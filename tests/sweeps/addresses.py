@@ -368,6 +368,16 @@ ADDRESSES: dict[str, Sequence[Address]] = {
     "fleet_age_export": [Address(About.LIST), Address(About.LIST, query=lambda _: "?format=xlsx&by=trust")],
     "priority_list": [Address(About.LIST), Address(About.LIST, query=lambda _: "?sort=-score&gate=none")],
     "priority_export": [Address(About.LIST), Address(About.LIST, query=lambda _: "?format=xlsx")],
+    "quality": [Address(About.LIST)],
+    "quality_export": [Address(About.LIST), Address(About.LIST, query=lambda _: "?format=xlsx")],
+    "quality_trust": [Address(About.CLOSED, args=_ash)],
+    "quality_trust_export": [
+        Address(About.CLOSED, args=_ash),
+        Address(About.CLOSED, args=_ash, query=lambda _: "?format=xlsx&kind=missing"),
+    ],
+    "quality_confirm": [
+        Address(About.CLOSED, args=_asset, get=False, post=lambda w: {"version": w.asset.version})
+    ],
     "priority_weights": [
         Address(About.LIST, "lead", post=_weights, own=_OWN_WEIGHTS),
         Address(About.LIST, "administrator", post=_weights, own=_OWN_WEIGHTS),
