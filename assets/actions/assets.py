@@ -23,7 +23,7 @@ from assets.domain.vocabulary import Modality, Status
 from assets.models import Asset
 from assets.queries.asset_history import as_at_version
 from assets.queries.asset_words import differences, in_words, names_in
-from assets.queries.machine_models import model_named, model_support
+from assets.queries.machine_models import KnownModels
 from assets.queries.places import place_of
 from networks.actions.events import Changes, record
 from networks.domain.access import Actor, Permission
@@ -213,10 +213,12 @@ def _settle_model(asset: Asset, *, was: Asset | None, stated: Mapping[str, Any])
     """Name the catalogue's model of a make that is stated, and settle where the end of support comes from."""
     if not stated.keys() & {"manufacturer", "model_name", "modality", "support_ends_on"}:
         return
+    models = KnownModels()
     if stated.keys() & {"manufacturer", "model_name", "modality"} and asset.modality in set(Modality):
-        found = model_named(asset.manufacturer, asset.model_name, Modality(asset.modality))
-        asset.machine_model_id = found.id if found else None
-    model = model_support(asset.machine_model_id) if asset.machine_model_id else None
+        model = models.named(asset.manufacturer, asset.model_name, Modality(asset.modality))
+        asset.machine_model_id = model.id if model else None
+    else:
+        model = models.by_id(asset.machine_model_id) if asset.machine_model_id else None
     settled = settled_support(
         stated={"support_ends_on": stated["support_ends_on"]} if "support_ends_on" in stated else {},
         held_on=was.support_ends_on if was else None,

@@ -17,6 +17,7 @@ from assets.domain.register import (
 )
 from assets.domain.vocabulary import Modality
 from assets.models import Asset, Specification
+from assets.queries.machine_models import KnownModels
 from assets.queries.places import places
 from networks.domain.access import Actor, Permission
 from networks.domain.organisations import Kind, Structure
@@ -36,7 +37,7 @@ def register_for(actor: Actor, trust_id: int | None, *, on: date) -> Register:
     """Return the register of one trust, with those it has taken over; of all the actor may import where it is None.
 
     A trust that has been taken over means the one that answers for it. Raises NotAllowed without EDIT_ASSETS for that
-    trust. Ten queries at most, whatever the number of machines.
+    trust. Fifteen queries at most, whatever the number of machines.
     """
     england = structure(on=on)
     if trust_id is not None:
@@ -48,6 +49,7 @@ def register_for(actor: Actor, trust_id: int | None, *, on: date) -> Register:
             known = england.organisations[member]
             trusts[member] = TrustName(known.id, known.code, known.name, heir.family)
     held = _held(actor, None if trust_id is None else trusts)
+    models = KnownModels()
     return Register(
         trusts=trusts,
         places=_places(actor, trusts, held, on=on),
@@ -59,6 +61,8 @@ def register_for(actor: Actor, trust_id: int | None, *, on: date) -> Register:
         ],
         held=held,
         values_at=_values_at,
+        model_named=models.named,
+        model_of=models.by_id,
     )
 
 

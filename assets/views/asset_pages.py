@@ -9,11 +9,13 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
+from assets.charts.activity import activity_of
 from assets.domain.guidance import against, all_guidance
 from assets.domain.milestones import Milestone, milestones
 from assets.domain.vocabulary import Modality, Precision, Status
 from assets.models import Asset
 from assets.queries.asset_history import history_of
+from assets.queries.asset_priority import clocks_of, priority_of
 from assets.queries.asset_words import by_section, in_words, names_in
 from assets.queries.assets import aged
 from networks.domain.access import Permission
@@ -54,6 +56,9 @@ def asset_detail(request: Request, pk: int) -> HttpResponse:
             "line": _line(dates),
             "sections": by_section(words, Modality(asset.modality)),
             "with_prices": with_prices,
+            "machine_priority": priority_of(asset, request.actor, today),
+            "machine_clocks": clocks_of(asset, today),
+            "activity": activity_of(asset, request.actor, today),
             "changes": changes[:_NEWEST],
             "changes_in_all": len(changes),
             "may_edit": request.actor.can(Permission.EDIT_ASSETS, trust_id=asset.trust_id),

@@ -8,9 +8,11 @@ from decimal import Decimal
 from django.urls import reverse
 from django.utils import timezone
 
-from assets.models import Asset, ImportBatch, ImportRow, Specification
+from assets.domain.activity_periods import Period, PeriodKind
+from assets.models import Activity, ActivityBatch, ActivityRow, Asset, ImportBatch, ImportRow, Specification
 from networks.actions.events import record
 from networks.domain.access import Role
+from networks.domain.financial_year import financial_year_of, starts_on
 from networks.domain.organisations import Kind, Tie
 from networks.models import Appointment, Event, Link, Organisation, User
 from procurement.models import (
@@ -105,6 +107,62 @@ def _import_rows(outcome: str) -> Grow:
                 after=facts,
             )
             for number in range(1, count + 1)
+        )
+
+    return grow
+
+
+def _activity(world: World, count: int) -> None:
+    """Machines with a counted year each, and a figure of their site."""
+    _assets(world, count)
+    last = financial_year_of(world.today) - 1
+    period = Period(starts_on(last), PeriodKind.YEAR)
+    usual = {
+        "starts_on": period.starts_on,
+        "ends_on": period.ends_on,
+        "period_kind": period.kind.value,
+        "period_hours": period.hours,
+        "examinations": count,
+        "downtime_hours_unplanned": 5,
+        "recorded_at": timezone.now(),
+    }
+    Activity.objects.bulk_create(
+        Activity(asset=asset, source=f"Source {count}", **usual) for asset in Asset.objects.all()
+    )
+    site = {"site": world.orgs["Ash site"], "trust": world.orgs["Ash"], "modality": "CT", "machines": 2}
+    Activity.objects.create(source=f"Source {count}", **site, **usual)
+
+
+def _activity_files(world: World, count: int) -> None:
+    ActivityBatch.objects.bulk_create(
+        ActivityBatch(
+            trust=world.orgs["Ash"],
+            file_name=f"{number}.csv",
+            file_sha256="0" * 64,
+            uploaded_by=world.people["manager"],
+        )
+        for number in range(count)
+    )
+
+
+def _activity_rows(outcome: str) -> Grow:
+    def grow(world: World, count: int) -> None:
+        wrong = {"row": 1, "column": "Month", "value": "x", "message": "Wrong.", "kind": "missing"}
+        ActivityRow.objects.bulk_create(
+            ActivityRow(
+                batch=world.activity_checked,
+                number=10 + number,
+                outcome=outcome,
+                problems=[wrong] if outcome == "problem" else [],
+                asset=world.asset if number % 2 else None,
+                site=None if number % 2 else world.orgs["Ash site"],
+                trust=None if number % 2 else world.orgs["Ash"],
+                modality="" if number % 2 else "CT",
+                period_kind="M",
+                starts_on=date(2020, 1, 1),
+                after={"examinations": "5"},
+            )
+            for number in range(count)
         )
 
     return grow
@@ -355,15 +413,28 @@ GROWING = [
     Growing("asset_export", "lead", _assets, query="?format=xlsx"),
     Growing("api-asset-list", "lead", _assets),
     Growing("asset_history", "manager", _history, lambda w: [w.asset.pk]),
-    Growing("asset_detail", "manager", _history, lambda w: [w.asset.pk]),
+    Growing("asset_detail", "manager", _history, lambda w: [w.asset.pk], most=18),
     Growing("import_list", "manager", _imports),
     Growing("import_detail", "manager", _import_rows("problem"), lambda w: [w.checked.pk]),
     Growing("import_detail", "manager", _import_rows("new"), lambda w: [w.checked.pk], "?show=new"),
     Growing("import_detail", "manager", _import_rows("changed"), lambda w: [w.checked.pk], "?show=changed"),
+    Growing("activity_list", "lead", _activity),
+    Growing("activity_list", "lead", _activity, query="?sort=-examinations"),
+    Growing("activity_export", "lead", _activity),
+    Growing("activity_files", "manager", _activity_files),
+    Growing("activity_batch", "manager", _activity_rows("problem"), lambda w: [w.activity_checked.pk]),
+    Growing(
+        "activity_batch", "manager", _activity_rows("new"), lambda w: [w.activity_checked.pk], "?show=new"
+    ),
     Growing("event_list", "manager", _events),
     Growing("event_export", "manager", _events),
     Growing("fleet_age", "lead", _organisations),
     Growing("fleet_age", "analyst", _organisations, query="?by=trust"),
+    Growing("quality", "analyst", _organisations),
+    Growing("quality", "lead", _assets),
+    Growing("quality_export", "lead", _assets),
+    Growing("quality_trust", "manager", _assets, lambda w: [w.orgs["Ash"].pk]),
+    Growing("quality_trust_export", "manager", _assets, lambda w: [w.orgs["Ash"].pk]),
     Growing("priority_list", "lead", _assets),
     Growing("priority_list", "analyst", _organisations),
     Growing("priority_export", "lead", _assets),
@@ -406,8 +477,3 @@ GROWING = [
     _home("analyst"),
     _home("administrator"),
 ]
-    Growing("quality", "analyst", _organisations),
-    Growing("quality", "lead", _assets),
-    Growing("quality_export", "lead", _assets),
-    Growing("quality_trust", "manager", _assets, lambda w: [w.orgs["Ash"].pk]),
-    Growing("quality_trust_export", "manager", _assets, lambda w: [w.orgs["Ash"].pk]),
