@@ -3,6 +3,7 @@ from datetime import date, datetime
 
 import pytest
 from django.core.files.base import ContentFile
+from django.test import Client
 from django.utils import timezone
 
 from assets.actions.import_batches import check_file
@@ -11,7 +12,7 @@ from assets.models import ImportBatch
 from networks.domain.access import Actor, Role
 from networks.models import Organisation
 from tests.factories.assets import SpecificationFactory
-from tests.factories.networks import actor, network_of_trusts
+from tests.factories.networks import actor, network_of_trusts, person
 
 ON = date(2026, 11, 10)
 AT = datetime(2026, 11, 10, 12, tzinfo=timezone.get_default_timezone())
@@ -31,6 +32,13 @@ def orgs(db) -> dict[str, Organisation]:
 def manager(orgs) -> Actor:
     """The equipment manager of Ash."""
     return actor(Role.EQUIPMENT_MANAGER, orgs["Ash"], on=ON)
+
+
+@pytest.fixture
+def browser(client: Client, orgs) -> Client:
+    """Ash's equipment manager, signed in."""
+    client.force_login(person(Role.EQUIPMENT_MANAGER, orgs["Ash"], name="Mo Manager"))
+    return client
 
 
 Check = Callable[..., ImportBatch]

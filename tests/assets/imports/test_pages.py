@@ -46,13 +46,6 @@ def page(client: Client, name: str, batch: ImportBatch, **query):
 
 
 @pytest.fixture
-def browser(client: Client, orgs) -> Client:
-    """Ash's equipment manager, signed in."""
-    client.force_login(person(Role.EQUIPMENT_MANAGER, orgs["Ash"], name="Mo Manager"))
-    return client
-
-
-@pytest.fixture
 def site(orgs) -> tuple[str, str]:
     return orgs["Ash site"].code, orgs["Ash site"].name
 

@@ -14,7 +14,7 @@ from assets.models import Asset, ImportBatch, ImportMapping, ImportRow
 from networks.domain.access import NotAllowed, Role
 from networks.models import Event, Run
 from tests.assets.imports.conftest import AT, ON
-from tests.assets.imports.test_pages import COLUMNS, as_proposed, browser, page, text, upload  # noqa: F401
+from tests.assets.imports.test_pages import COLUMNS, as_proposed, page, text, upload
 from tests.builders.workbooks import workbook
 from tests.factories.assets import AssetFactory
 from tests.factories.networks import actor, person
@@ -36,7 +36,7 @@ def problems(batch):
 # The columns
 
 
-def test_columns_nobody_knows_are_asked_once_and_remembered(browser):  # noqa: F811
+def test_columns_nobody_knows_are_asked_once_and_remembered(browser):
     assert upload(browser, KIT).status_code == 302
     batch = ImportBatch.objects.get()
     assert batch.status == ImportBatch.Status.COLUMNS
@@ -58,7 +58,7 @@ def test_columns_nobody_knows_are_asked_once_and_remembered(browser):  # noqa: F
     assert "Remembered from your last files" in text(page(browser, "import_mapping", again))
 
 
-def test_columns_can_be_chosen_anew_after_the_check(browser):  # noqa: F811
+def test_columns_can_be_chosen_anew_after_the_check(browser):
     upload(browser, KIT)
     batch = ImportBatch.objects.get()
     as_proposed(browser, batch, **mapped(batch, kit="model_name"))
@@ -75,7 +75,7 @@ def test_columns_can_be_chosen_anew_after_the_check(browser):  # noqa: F811
     assert ImportMapping.objects.get(heading="kit").column == ""
 
 
-def test_two_columns_for_one_thing_and_a_missing_one_keep_asking(browser):  # noqa: F811
+def test_two_columns_for_one_thing_and_a_missing_one_keep_asking(browser):
     upload(browser, "Modality,Site,S/N,Serial no.\nCT,Ash site,1,2\n")
     batch = ImportBatch.objects.get()
     asked = text(page(browser, "import_mapping", batch))
@@ -95,7 +95,7 @@ def test_two_columns_for_one_thing_and_a_missing_one_keep_asking(browser):  # no
 
 def test_what_one_trust_chose_is_nothing_to_another_and_commands_do_not_use_it(
     browser, client, orgs, manager
-):  # noqa: F811
+):
     upload(browser, KIT)
     batch = ImportBatch.objects.get()
     as_proposed(browser, batch, **mapped(batch, kit="model_name"))
@@ -108,7 +108,7 @@ def test_what_one_trust_chose_is_nothing_to_another_and_commands_do_not_use_it(
     assert ImportBatch.objects.first().status == ImportBatch.Status.COLUMNS
 
 
-def test_a_large_file_is_read_anew_by_a_worker(browser, monkeypatch, django_capture_on_commit_callbacks):  # noqa: F811
+def test_a_large_file_is_read_anew_by_a_worker(browser, monkeypatch, django_capture_on_commit_callbacks):
     upload(browser, KIT)
     batch = ImportBatch.objects.get()
     monkeypatch.setattr("assets.views.import_columns.LARGE_FILE_BYTES", 1)
@@ -122,7 +122,7 @@ def test_a_large_file_is_read_anew_by_a_worker(browser, monkeypatch, django_capt
 # Sheets
 
 
-def test_a_collection_of_several_sheets_is_read_whole(browser, orgs):  # noqa: F811
+def test_a_collection_of_several_sheets_is_read_whole(browser, orgs):
     head = [["National imaging data collection"], [], ["Equipment details", "", "", "Installation", ""]]
     below = ["Site", "Manufacturer", "Serial number", "Date", "Notes"]
     content = workbook(
@@ -154,7 +154,7 @@ def test_a_collection_of_several_sheets_is_read_whole(browser, orgs):  # noqa: F
     assert "MRI, " in text(page(browser, "import_detail", batch))
 
 
-def test_the_sheets_to_read_can_be_chosen(browser):  # noqa: F811
+def test_the_sheets_to_read_can_be_chosen(browser):
     rows = [["Modality", "Site", "Serial number", "Colour"], ["CT", "Ash site", "S1", "red"]]
     others = [rows[0], ["CT", "Ash site", "S2", "blue"]]
     upload(browser, workbook(rows, sheet="North", South=others), "two.xlsx")
@@ -168,7 +168,7 @@ def test_the_sheets_to_read_can_be_chosen(browser):  # noqa: F811
 # The cells
 
 
-def test_a_cell_is_put_right_where_it_stands(browser, check):  # noqa: F811
+def test_a_cell_is_put_right_where_it_stands(browser, check):
     batch = check(COLUMNS, "CT,Nowhere,S1,", "CT,Ash site,S2,")
     row = batch.lines.get(outcome="problem")
     shown = text(page(browser, "import_detail", batch))
@@ -189,7 +189,7 @@ def test_a_cell_is_put_right_where_it_stands(browser, check):  # noqa: F811
     assert "Corrected here" in text(page(browser, "import_detail", batch, show="new"))
 
 
-def test_like_cells_are_put_right_together(browser, check):  # noqa: F811
+def test_like_cells_are_put_right_together(browser, check):
     lines = [f"CT,Nowhere,S{n}," for n in range(5)]
     batch = check(COLUMNS, *lines, "CT,Elsewhere,S9,")
     first = batch.lines.earliest("pk")
@@ -237,7 +237,7 @@ def test_a_cell_put_back_as_the_file_had_it_is_not_corrected(manager, check):
     assert (row.cells["site"], row.corrected) == ("Nowhere", {})
 
 
-def test_too_long_a_text_is_refused_and_nothing_typed_is_lost(browser, check):  # noqa: F811
+def test_too_long_a_text_is_refused_and_nothing_typed_is_lost(browser, check):
     batch = check(COLUMNS, "CT,Nowhere,S1,", "Ultrasound,Ash site,S2,")
     one, two = batch.lines.order_by("pk")
     typed = {f"cell-{one.pk}-site": "x" * (LONGEST_CELL + 1), f"cell-{two.pk}-modality": "CT scanner"}
@@ -248,7 +248,7 @@ def test_too_long_a_text_is_refused_and_nothing_typed_is_lost(browser, check):  
     assert batch.lines.filter(outcome="problem").count() == 2
 
 
-def test_any_cell_of_a_row_is_put_right_on_its_own_page(browser, check):  # noqa: F811
+def test_any_cell_of_a_row_is_put_right_on_its_own_page(browser, check):
     batch = check(COLUMNS, "CT,Ash site,S1,Room 1")
     row = batch.lines.get()
     url = reverse("import_row", args=[batch.pk, row.pk])
@@ -259,7 +259,7 @@ def test_any_cell_of_a_row_is_put_right_on_its_own_page(browser, check):  # noqa
     assert browser.get(reverse("import_row", args=[batch.pk, row.pk + 1000])).status_code == 404
 
 
-def test_a_conflict_is_decided_on_the_page(browser, check, orgs):  # noqa: F811
+def test_a_conflict_is_decided_on_the_page(browser, check, orgs):
     asset = AssetFactory(trust=orgs["Ash"], site=orgs["Ash site"], serial_number="S1", location="1")
     asset.location, asset.version = "9", 2
     asset.save()
@@ -276,7 +276,7 @@ def test_a_conflict_is_decided_on_the_page(browser, check, orgs):  # noqa: F811
     assert asset.location == "2"
 
 
-def test_the_rows_can_be_checked_again_after_the_register_changed(browser, check, orgs):  # noqa: F811
+def test_the_rows_can_be_checked_again_after_the_register_changed(browser, check, orgs):
     asset = AssetFactory(trust=orgs["Ash"], site=orgs["Ash site"], serial_number="S1", location="1")
     batch = check(COLUMNS, "CT,Ash site,S1,2")
     asset.notes, asset.version = "meanwhile", 2
@@ -293,7 +293,7 @@ def test_the_rows_can_be_checked_again_after_the_register_changed(browser, check
 
 def test_many_rows_are_checked_again_by_a_worker(
     browser, check, monkeypatch, django_capture_on_commit_callbacks
-):  # noqa: F811
+):
     monkeypatch.setattr("assets.views.import_rows.MANY_TO_CHECK", 1)
     batch = check(COLUMNS, "CT,Nowhere,S1,", "CT,Ash site,S2,")
     row = batch.lines.earliest("pk")
@@ -329,7 +329,7 @@ def test_cells_of_another_import_are_not_reached(manager, check):
 # Every row
 
 
-def test_rows_are_found_by_words_and_columns_and_taken_away(browser, check, orgs):  # noqa: F811
+def test_rows_are_found_by_words_and_columns_and_taken_away(browser, check, orgs):
     for number in range(3):
         AssetFactory(trust=orgs["Ash"], site=orgs["Ash site"], serial_number=f"S{number}", location="1")
     batch = check(
