@@ -17,6 +17,7 @@ from assets.forms.import_columns import ColumnsForm
 from assets.models import ImportRow
 from procurement.models import PlanLine
 from procurement.queries.tenders import state_of, tender_lines
+from tests.builders.dicom import dicom_file, zipped
 from tests.sweeps.world import PASSWORD, World
 
 
@@ -98,6 +99,7 @@ def _pk(of: Callable[[World], Any]) -> Fill:
 
 _asset, _retired = _pk(lambda w: w.asset), _pk(lambda w: w.retired)
 _checked, _saved = _pk(lambda w: w.checked), _pk(lambda w: w.saved)
+_activity_checked, _activity_saved = _pk(lambda w: w.activity_checked), _pk(lambda w: w.activity_saved)
 _plan, _tender = _pk(lambda w: w.plan), _pk(lambda w: w.tender)
 _ash, _run = _pk(lambda w: w.orgs["Ash"]), _pk(lambda w: w.run)
 _manager = _pk(lambda w: w.people["manager"])
@@ -175,13 +177,13 @@ def _weights(_: World) -> dict[str, object]:
     return {**heavy, "reason": "Because", "seen": 0}
 
 
-def _same_columns(world: World) -> dict[str, object]:
-    """The columns of Ash's import as its page proposes them."""
 def _faulty(world: World) -> int:
     """The row of Ash's import that has a problem."""
     return ImportRow.objects.filter(batch=world.checked, outcome="problem").earliest("pk").pk
 
 
+def _same_columns(world: World) -> dict[str, object]:
+    """The columns of Ash's import as its page proposes them."""
     form = ColumnsForm(layout=world.checked.layout)
     return {name: form[name].initial for name in form.fields}
 
@@ -366,8 +368,6 @@ ADDRESSES: dict[str, Sequence[Address]] = {
     ],
     "fleet_age": [Address(About.LIST)],
     "fleet_age_export": [Address(About.LIST), Address(About.LIST, query=lambda _: "?format=xlsx&by=trust")],
-    "priority_list": [Address(About.LIST), Address(About.LIST, query=lambda _: "?sort=-score&gate=none")],
-    "priority_export": [Address(About.LIST), Address(About.LIST, query=lambda _: "?format=xlsx")],
     "quality": [Address(About.LIST)],
     "quality_export": [Address(About.LIST), Address(About.LIST, query=lambda _: "?format=xlsx")],
     "quality_trust": [Address(About.CLOSED, args=_ash)],
@@ -378,6 +378,8 @@ ADDRESSES: dict[str, Sequence[Address]] = {
     "quality_confirm": [
         Address(About.CLOSED, args=_asset, get=False, post=lambda w: {"version": w.asset.version})
     ],
+    "priority_list": [Address(About.LIST), Address(About.LIST, query=lambda _: "?sort=-score&gate=none")],
+    "priority_export": [Address(About.LIST), Address(About.LIST, query=lambda _: "?format=xlsx")],
     "priority_weights": [
         Address(About.LIST, "lead", post=_weights, own=_OWN_WEIGHTS),
         Address(About.LIST, "administrator", post=_weights, own=_OWN_WEIGHTS),
@@ -418,8 +420,67 @@ ADDRESSES: dict[str, Sequence[Address]] = {
             own=_OWN_TRUST,
         )
     ],
+    "dicom_new": [
+        Address(
+            About.LIST,
+            post=lambda w: {
+                "site": w.orgs["Ash site"].pk,
+                "file": SimpleUploadedFile("ct.zip", zipped(dicom_file())),
+            },
+            done=200,
+        )
+    ],
+    "activity_list": [
+        Address(About.LIST),
+        Address(About.LIST, query=lambda w: f"?trust={w.orgs['Ash'].pk}&known=own&sort=-uptime"),
+    ],
+    "activity_export": [
+        Address(About.LIST),
+        Address(About.LIST, query=lambda _: "?format=xlsx&sort=examinations"),
+    ],
+    "activity_take": [
+        Address(About.CLOSED, args=_asset, get=False, post=lambda w: {"version": w.asset.version})
+    ],
+    "activity_files": [Address(About.LIST)],
+    "activity_new": [
+        Address(
+            About.LIST,
+            post=lambda w: {
+                "trust": w.orgs["Ash"].pk,
+                "source": "RIS",
+                "file": _file("ris.csv", "Serial number,Month,Exams", "ASH-SN-7731,April 2020,5"),
+            },
+            own=_OWN_TRUST,
+        )
+    ],
+    "activity_batch": [
+        Address(About.CLOSED, args=_activity_checked),
+        Address(About.CLOSED, args=_activity_checked, query=lambda _: "?show=new"),
+        Address(About.CLOSED, args=_activity_saved),
+    ],
+    "activity_save": [
+        Address(About.CLOSED, args=_activity_checked, get=False, post=lambda _: {"rows": "good"})
+    ],
+    "activity_discard": [Address(About.CLOSED, args=_activity_checked, get=False, post=lambda _: {})],
+    "activity_undo": [Address(About.CLOSED, args=_activity_saved, post=lambda _: {})],
+    "activity_take_all": [Address(About.CLOSED, args=_activity_saved, post=lambda _: {})],
     "import_detail": [Address(About.CLOSED, args=_checked)],
     "import_mapping": [Address(About.CLOSED, args=_checked, post=_same_columns)],
+    "import_correct": [
+        Address(About.CLOSED, args=_checked, get=False, post=lambda w: {f"cell-{_faulty(w)}-modality": "CT"})
+    ],
+    "import_check_again": [Address(About.CLOSED, args=_checked, get=False, post=lambda _: {})],
+    "import_rows_export": [
+        Address(About.CLOSED, args=_checked),
+        Address(About.CLOSED, args=_checked, query=lambda _: "?show=new&format=xlsx&text=ash"),
+    ],
+    "import_row": [
+        Address(
+            About.CLOSED,
+            args=lambda w: [w.checked.pk, _faulty(w)],
+            post=lambda w: {f"cell-{_faulty(w)}-modality": "CT"},
+        )
+    ],
     "import_commit": [Address(About.CLOSED, args=_checked, get=False, post=lambda _: {"rows": "good"})],
     "import_undo": [Address(About.CLOSED, args=_saved, post=lambda _: {})],
     "import_discard": [Address(About.CLOSED, args=_checked, get=False, post=lambda _: {})],
@@ -476,21 +537,6 @@ ADDRESSES: dict[str, Sequence[Address]] = {
     "plan_list": [Address(About.LIST, "lead")],
     "plan_add": [Address(About.LIST, "lead", post=_plan_form)],
     "plan_detail": [Address(About.SHARED, "lead", _plan)],
-    "import_correct": [
-        Address(About.CLOSED, args=_checked, get=False, post=lambda w: {f"cell-{_faulty(w)}-modality": "CT"})
-    ],
-    "import_check_again": [Address(About.CLOSED, args=_checked, get=False, post=lambda _: {})],
-    "import_rows_export": [
-        Address(About.CLOSED, args=_checked),
-        Address(About.CLOSED, args=_checked, query=lambda _: "?show=new&format=xlsx&text=ash"),
-    ],
-    "import_row": [
-        Address(
-            About.CLOSED,
-            args=lambda w: [w.checked.pk, _faulty(w)],
-            post=lambda w: {f"cell-{_faulty(w)}-modality": "CT"},
-        )
-    ],
     "plan_edit": [
         Address(
             About.CLOSED,

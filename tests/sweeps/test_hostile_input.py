@@ -82,6 +82,7 @@ ASKED = (
     "priced_to",
     "line",
     "next",
+    "known",
 )
 """Every name that some page looks for in its address."""
 
@@ -100,6 +101,7 @@ BOXES = (
     "qa_on",
     "support_ends_on",
     "pasted",
+    "rows",
     "seed",
     "supplier",
     "next",

@@ -12,13 +12,15 @@ from django.contrib.auth import get_user_model
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from assets.actions.activity import check_activity, save_activity
 from assets.actions.assets import add_asset, correct_asset, retire_asset
 from assets.actions.import_commits import commit_batch
 from assets.actions.import_sessions import take_file
 from assets.domain.vocabulary import Modality, Precision
-from assets.models import Asset, ImportBatch, Specification
+from assets.models import ActivityBatch, Asset, ImportBatch, Specification
 from networks.domain.access import Actor, Role, command
 from networks.domain.financial_year import financial_year_of
+from networks.domain.financial_year import label as year_label
 from networks.models import Organisation, Run, User
 from networks.queries.actors import actor_for
 from networks.templatetags.format import pounds, pounds_short
@@ -48,6 +50,9 @@ WORDS_OF_ASH = (
     "ASH-FAULT",
     "ash-checked.csv",
     "ash-saved.csv",
+    "ash-activity.csv",
+    "ash-activity-checked.csv",
+    "ASH-RIS",
     "ASH-ORDER-12",
     "ASH-SUPPLIER",
     "ASH-PIN",
@@ -105,6 +110,8 @@ class World:
     specification: Specification
     checked: ImportBatch
     saved: ImportBatch
+    activity_checked: ActivityBatch
+    activity_saved: ActivityBatch
     plan: Plan
     version: PlanVersion
     other_plan: Plan
@@ -177,6 +184,7 @@ def build() -> World:
     specifications = _specifications()
     made = _assets(orgs, by, specifications)
     checked, saved = _imports(orgs, by, today)
+    activity_checked, activity_saved = _activity(orgs, by, today)
     plan, version = _plan(orgs, by, made, today, year)
     tender, live, withdrawn = _tender(orgs, by, version, today, year + 1)
     other = create_plan(
@@ -211,6 +219,8 @@ def build() -> World:
         specification=specifications[Modality.CT],
         checked=checked,
         saved=saved,
+        activity_checked=activity_checked,
+        activity_saved=activity_saved,
         plan=plan,
         version=version,
         other_plan=other,
@@ -320,6 +330,28 @@ def _imports(
         "ash-checked.csv",
         f"X-ray,{site},ASH-SN-9953,,{PRICE_PAID_PENCE / 100}",
         f"ASH-FAULT,{site},ASH-SN-9954,ASH-ROOM-9,{PRICE_PAID_PENCE / 100}",
+    )
+    return checked, saved
+
+
+def _activity(
+    orgs: dict[str, Organisation], by: dict[str, Actor], today: date
+) -> tuple[ActivityBatch, ActivityBatch]:
+    """A counted year of two of Ash's machines, and a file that waits with a problem."""
+    last = year_label(financial_year_of(today) - 1)
+
+    def check(name: str, *rows: str) -> ActivityBatch:
+        content = "\n".join(["Serial number,Financial year,Examinations,Downtime", *rows]).encode()
+        file = ContentFile(content, name=name)
+        return check_activity(by=by["manager"], file=file, trust=orgs["Ash"], source="ASH-RIS", on=today)
+
+    saved = check("ash-activity.csv", f"ASH-SN-7731,{last},14321,41", f"ASH-SN-2,{last},9876,")
+    saved = save_activity(by=by["manager"], batch=saved, good_rows_only=False, at=timezone.now())
+    checked = check(
+        "ash-activity-checked.csv",
+        f"ASH-SN-7731,{last},14322,",
+        f"ASH-SN-3,{last},500,",
+        f"ASH-FAULT,{last},1,",
     )
     return checked, saved
 
