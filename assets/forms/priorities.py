@@ -47,6 +47,8 @@ class PriorityFilter(forms.Form):
     def __init__(self, query: QueryDict, *, england: Structure, trust_ids: Collection[int]) -> None:
         """`trust_ids` are the trusts whose machines the person may see; only their networks are offered."""
         super().__init__(query)
+        # Every filter may be left empty; saying so on each would be noise.
+        self.mark_optional = False
         self._england, self._trust_ids = england, trust_ids
         trusts = {england.current(pk) for pk in trust_ids}
         networks = {network for pk in trusts if (network := england.network_of(pk)) is not None}
