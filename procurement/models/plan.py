@@ -216,3 +216,8 @@ class PlanLine(models.Model):
     def total_pence(self) -> int:
         """Equipment, works and VAT together."""
         return self.equipment_pence + self.works_pence + self.vat_pence
+
+    @property
+    def saving_pence(self) -> int:
+        """What the joint price saves on it against buying it alone, ex VAT; 0 where it is kept."""
+        return self.single_price_pence - self.equipment_pence

@@ -78,7 +78,7 @@ def _line(line: PlanLine) -> MachineLine:
         installed_on=line.installed_on,
         year=line.year,
         money=Money(line.equipment_pence, line.works_pence, line.vat_pence),
-        saving_pence=line.single_price_pence - line.equipment_pence,
+        saving_pence=line.saving_pence,
         reason=line.reason,
         is_pinned=line.is_pinned,
     )
@@ -97,7 +97,7 @@ def _tenders(lines: list[PlanLine]) -> tuple[TenderRow, ...]:
             units=len(group),
             trusts=len({line.trust_id for line in group}),
             unit_price_pence=group[0].equipment_pence,
-            saving_pence=sum(line.single_price_pence - line.equipment_pence for line in group),
+            saving_pence=sum(line.saving_pence for line in group),
         )
         for (year, code), group in sorted(groups.items())
     )

@@ -84,7 +84,7 @@ def line_row(reading: VersionReading, line: PlanLine) -> LineRow:
         first_age=age_at(line.installed_on, None, reading.years[0]),
         age_then=None if line.year is None else age_at(line.installed_on, None, line.year),
         oldest_first_year=reading.oldest_first.get(line.asset_id),
-        saving_pence=line.single_price_pence - line.equipment_pence,
+        saving_pence=line.saving_pence,
         risk_reasons=reading.risk_reasons.get(line.asset_id, ()),
         not_paid_for=Flag.NOT_PAID_FOR in flags,
         age_assumed=Flag.AGE_ASSUMED in flags,

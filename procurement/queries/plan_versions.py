@@ -138,7 +138,7 @@ class VersionReading:
                 year=year,
                 units=len(group),
                 unit_price_pence=group[0].equipment_pence,
-                saving_pence=sum(line.single_price_pence - line.equipment_pence for line in group),
+                saving_pence=sum(line.saving_pence for line in group),
                 trusts=len({line.trust_id for line in group}),
             )
             for (year, code), group in sorted(groups.items())
@@ -147,7 +147,7 @@ class VersionReading:
     @property
     def saving_pence(self) -> int:
         """What the joint prices save on these lines against each machine bought alone, ex VAT."""
-        return sum(line.single_price_pence - line.equipment_pence for line in self.replaced)
+        return sum(line.saving_pence for line in self.replaced)
 
     @property
     def spend_pence(self) -> int:
