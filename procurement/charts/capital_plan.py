@@ -77,7 +77,7 @@ def spend_chart(plan: CapitalPlan) -> str:
             hatch="///",
             edgecolor="white",
         )
-        known = [_envelopes(plan, year) for year in plan.years]
+        known = [plan.envelope_pence(year=year) for year in plan.years]
         if all(amount is not None for amount in known):
             axes.plot(
                 names,
@@ -90,12 +90,6 @@ def spend_chart(plan: CapitalPlan) -> str:
         axes.set_ylabel("£ million, inc VAT")
 
     return _svg("spend", "Spend in each year beside the envelopes, in £ million including VAT.", draw)
-
-
-def _envelopes(plan: CapitalPlan, year: int) -> int | None:
-    amounts = [row.envelope_pence for row in plan.envelopes if row.year == year]
-    known = [amount for amount in amounts if amount is not None]
-    return sum(known) if len(known) == len(amounts) else None
 
 
 def _svg(name: str, title: str, draw: Callable[[Any], None]) -> str:

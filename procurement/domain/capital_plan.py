@@ -14,6 +14,7 @@ from assets.domain.ageing import Band, band_on
 from networks.domain.financial_year import label
 from procurement.domain.plan_ages import OLD_YEARS, Machine, age_at, bands, old, with_plan, without
 from procurement.domain.planning.exposure import years_in_use
+from procurement.domain.pricing import total_if_known
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,11 +178,9 @@ class CapitalPlan:
     def saving_pence(self) -> int:
         return sum(line.saving_pence for line in self.replacements)
 
-    @cached_property
-    def envelope_pence(self) -> int | None:
-        """All envelopes; None where one of them is not known."""
-        known = [row.envelope_pence for row in self.envelopes if row.envelope_pence is not None]
-        return sum(known) if len(known) == len(self.envelopes) else None
+    def envelope_pence(self, *, year: int | None = None) -> int | None:
+        """All envelopes, of one year or of all; None where one of them is not known."""
+        return total_if_known(row.envelope_pence for row in self.envelopes if year in (None, row.year))
 
     @cached_property
     def schedule(self) -> tuple[ScheduleRow, ...]:

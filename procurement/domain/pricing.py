@@ -1,4 +1,4 @@
-"""Prices that fall with quantity, and sums shared to the last penny.
+"""Prices that fall with quantity, sums shared to the last penny, and sums of amounts that may not be known.
 
 A standard specification assumes one price for one machine and discounts from stated quantities. Plans, tenders and
 documents all price by this module, so that one purchase costs the same on every page. Money is whole pence, ex VAT
@@ -18,6 +18,16 @@ def discounted_pence(price_pence: int, discount_basis_points: int) -> int:
 def vat_pence(amount_pence: int, vat_basis_points: int) -> int:
     """Return the VAT on an amount, to the nearest penny, halves up. 2,000 basis points are 20%."""
     return (amount_pence * vat_basis_points + 5_000) // 10_000
+
+
+def total_if_known(amounts_pence: Iterable[int | None]) -> int | None:
+    """Return the sum of amounts, 0 for none of them; None where one of them is not known."""
+    total = 0
+    for amount in amounts_pence:
+        if amount is None:
+            return None
+        total += amount
+    return total
 
 
 def apportion(total_pence: int, weights: Sequence[int]) -> tuple[int, ...]:

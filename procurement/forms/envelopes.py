@@ -11,7 +11,8 @@ from networks.domain.financial_year import label
 from networks.forms.fields import PoundsField
 from networks.templatetags.format import pounds
 from procurement.domain.plan import LARGEST_AMOUNT_PENCE
-from procurement.queries.plans import TrustRow, total
+from procurement.domain.pricing import total_if_known
+from procurement.queries.plans import TrustRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ class EnvelopeForm(forms.Form):
             EntryRow(
                 trust,
                 [self._cell(trust, year) for year in self.years],
-                total(self._typed(trust.trust_id, year) for year in self.years),
+                total_if_known(self._typed(trust.trust_id, year) for year in self.years),
             )
             for trust in self.trusts
         ]
@@ -92,8 +93,8 @@ class EnvelopeForm(forms.Form):
         An amount that cannot be read or is not known makes its sums not known.
         """
         members = [trust.trust_id for trust in self.trusts if trust.is_member]
-        by_year = [total(self._typed(trust, year) for trust in members) for year in self.years]
-        return [*by_year, total(by_year)]
+        by_year = [total_if_known(self._typed(trust, year) for trust in members) for year in self.years]
+        return [*by_year, total_if_known(by_year)]
 
     def _keys(self) -> list[tuple[int, int]]:
         return [(trust.trust_id, year) for trust in self.trusts for year in self.years]

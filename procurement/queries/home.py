@@ -15,6 +15,7 @@ from networks.domain.financial_year import label
 from networks.domain.organisations import Kind
 from networks.models import Appointment, Organisation
 from networks.queries.organisations import structure
+from procurement.domain.pricing import total_if_known
 from procurement.models import Document, PlanVersion, Tender
 from procurement.queries.plan_board import Board, BoardCell, BoardRow, board
 from procurement.queries.plan_versions import VersionReading, read_version
@@ -89,13 +90,11 @@ def _total_name(laid_out: Board, reading: VersionReading) -> str:
 
 
 def _money(name: str, cells: list[BoardCell]) -> Money:
-    envelopes = [cell.envelope_pence for cell in cells]
-    known = [amount for amount in envelopes if amount is not None]
     return Money(
         name=name,
         machines=sum(len(cell.chips) for cell in cells),
         spend_pence=sum(cell.spend_pence for cell in cells),
-        envelope_pence=sum(known) if len(known) == len(envelopes) else None,
+        envelope_pence=total_if_known(cell.envelope_pence for cell in cells),
         other_pence=sum(cell.other_money_pence for cell in cells),
     )
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from procurement.domain.pricing import total_if_known
 from procurement.queries.plan_lines import LineRow, line_row
 from procurement.queries.plan_versions import VersionReading
 
@@ -45,8 +46,7 @@ class BoardRow:
     @property
     def envelope_pence(self) -> int | None:
         """All years together; None where one of them is not known."""
-        known = [cell.envelope_pence for cell in self.cells if cell.envelope_pence is not None]
-        return sum(known) if len(known) == len(self.cells) else None
+        return total_if_known(cell.envelope_pence for cell in self.cells)
 
     @property
     def machines(self) -> int:
@@ -102,14 +102,9 @@ def _total(name: str, rows: Iterable[BoardRow], years: Iterable[int]) -> BoardRo
                 year=year,
                 chips=tuple(chip for cell in column for chip in cell.chips),
                 spend_pence=sum(cell.spend_pence for cell in column),
-                envelope_pence=_sum_known([cell.envelope_pence for cell in column]),
+                envelope_pence=total_if_known(cell.envelope_pence for cell in column),
                 carried_in_pence=sum(cell.carried_in_pence for cell in column),
             )
             for year, column in zip(years, columns, strict=True)
         ),
     )
-
-
-def _sum_known(amounts: list[int | None]) -> int | None:
-    known = [amount for amount in amounts if amount is not None]
-    return sum(known) if len(known) == len(amounts) else None

@@ -1,6 +1,6 @@
 """Plans as their people find them: the list, one plan's envelopes and pins, and what its versions found."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,6 +12,7 @@ from networks.domain.access import Actor, Permission
 from networks.domain.organisations import Kind
 from networks.models import Organisation
 from networks.queries.organisations import structure
+from procurement.domain.pricing import total_if_known
 from procurement.models import Envelope, Pin, Plan, PlanLine, PlanVersion
 
 
@@ -35,7 +36,7 @@ class EnvelopeRow:
     @property
     def total_pence(self) -> int | None:
         """All years together; None where one of them is not known."""
-        return total(self.amounts)
+        return total_if_known(self.amounts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +47,6 @@ class VersionRow:
     machines: int
     replaced: int
     spend_pence: int
-
-
-def total(amounts: Iterable[int | None]) -> int | None:
-    """Return the sum; None where one of the amounts is not known."""
-    found = 0
-    for amount in amounts:
-        if amount is None:
-            return None
-        found += amount
-    return found
 
 
 def visible_plan(actor: Actor, pk: int) -> Plan:

@@ -13,6 +13,7 @@ from networks.domain.access import Permission
 from networks.http import Request
 from procurement.actions.plans import PlanChanged, change_plan, create_plan, in_words, pin_asset, unpin_asset
 from procurement.domain.plan import PLAN_FIELDS, PlanInvalid
+from procurement.domain.pricing import total_if_known
 from procurement.forms.plans import PinForm, PlanEditForm, PlanForm, SolveForm
 from procurement.jobs.solve_plan import active_run, start_solving
 from procurement.models import Pin, Plan
@@ -23,7 +24,6 @@ from procurement.queries.plans import (
     networks_to_plan_for,
     pins_of,
     plan_to_change,
-    total,
     versions_of,
     visible_plan,
 )
@@ -188,5 +188,5 @@ def _back_url(request: Request, plan: Plan) -> str:
 
 def _totals(plan: Plan, amounts: list[tuple[int | None, ...]]) -> list[int | None]:
     """Year by year, then all years together; None where an amount is not known."""
-    by_year = [total(row[place] for row in amounts) for place in range(plan.horizon_years)]
-    return [*by_year, total(by_year)]
+    by_year = [total_if_known(row[place] for row in amounts) for place in range(plan.horizon_years)]
+    return [*by_year, total_if_known(by_year)]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from procurement.domain.pricing import apportion, discounted_pence, price_list, vat_pence
+from procurement.domain.pricing import apportion, discounted_pence, price_list, total_if_known, vat_pence
 
 money = st.integers(min_value=0, max_value=10**10)
 tiers = st.lists(
@@ -101,3 +101,9 @@ def test_nothing_costs_nothing_and_has_no_price():
     assert prices.cost_pence(0) == 0
     with pytest.raises(ValueError, match="at least one"):
         prices.reached(0)
+
+
+@given(amounts=st.lists(st.one_of(money, st.none()), max_size=6))
+def test_a_sum_with_an_amount_not_known_is_not_known(amounts):
+    known = [amount for amount in amounts if amount is not None]
+    assert total_if_known(iter(amounts)) == (sum(known) if len(known) == len(amounts) else None)
