@@ -17,6 +17,7 @@ from networks.domain.passphrases import passphrase
 from networks.models import Organisation, User
 from procurement.actions.specifications import publish_all
 from procurement.domain.specification_files import FOLDER, read_folder
+from procurement.management.demo.activity import make_activity
 from procurement.management.demo.equipment import make_equipment
 from procurement.management.demo.organisations import Cast, is_demonstration, make_organisations
 from procurement.management.demo.people import PASSWORD, account_lines, acting, make_people
@@ -122,7 +123,14 @@ class Command(BaseCommand):
         load_catalogue(by=by, read=makers_file())
         people = make_people(by=by, cast=cast, since=as_at.replace(day=1), password=password)
         machines = MACHINES_IN_ENGLAND if whole_of_england else MACHINES
-        assets = make_equipment(random=chance("equipment"), cast=cast, as_at=as_at, machines=machines)
+        assets = make_equipment(
+            random=chance("equipment"),
+            of_upkeep=chance("upkeep"),
+            cast=cast,
+            as_at=as_at,
+            machines=machines,
+        )
+        make_activity(random=chance("activity"), assets=assets, as_at=as_at)
         make_prices(by=by, random=chance("prices"), cast=cast, as_at=as_at)
         leads = [acting(people[name], on=today) for name in _LEADS]
         for place, network in enumerate(cast.networks):

@@ -11,6 +11,7 @@ from simple_history.utils import bulk_create_with_history
 from assets.domain.ageing import completed_years, installed_by
 from assets.domain.vocabulary import Condition, Modality, Precision, Status
 from assets.models import Asset, Specification
+from assets.queries.machine_models import KnownModels
 from networks.models import Organisation
 from procurement.domain.pricing import apportion
 from procurement.management.demo.catalogue import Model, choose_model
@@ -61,14 +62,22 @@ class _Slot:
     is_old: bool | None
 
 
-def make_equipment(*, random: Random, cast: Cast, as_at: date, machines: int) -> list[Asset]:
-    """Write `machines` assets in use or standby and return them, in the order of trust and modality."""
+def make_equipment(
+    *, random: Random, of_upkeep: Random, cast: Cast, as_at: date, machines: int
+) -> list[Asset]:
+    """Write `machines` assets in use or standby and return them, in the order of trust and modality.
+
+    `of_upkeep` is the chance behind the facts of `upkeep`, `random` behind all others.
+    """
     specifications = {row.code: row for row in Specification.objects.all()}
     defaults = {row.modality: row for row in specifications.values() if row.is_default}
     drawer = _Drawer(random, as_at, specifications, defaults)
-    upkeep = Upkeep(Random(machines), as_at)  # noqa: S311 - chance for made-up machines, not for secrets
+    upkeep, models = Upkeep(of_upkeep, as_at), KnownModels()
     assets = [upkeep.fill_in(drawer.draw(slot)) for slot in _slots(random, cast.trusts, machines)]
     mark_the_only_ones(assets)
+    for asset in assets:
+        model = models.named(asset.manufacturer, asset.model_name, Modality(asset.modality))
+        asset.machine_model_id = model.id if model else None
     made: list[Asset] = bulk_create_with_history(
         assets, Asset, batch_size=500, default_change_reason="Demonstration data"
     )

@@ -122,7 +122,7 @@ class Upkeep:
         facts: dict[str, Any] = {"warranty_ends_on": warranty.replace(day=1) - timedelta(days=1)}
         if self._often(80):
             facts["maintenance_provider"] = asset.manufacturer if self._often(75) else "Clinical engineering"
-            facts["maintenance_ends_on"] = date(self._as_at.year + self._random.randrange(0, 5), 3, 31)
+            facts["maintenance_ends_on"] = date(self._as_at.year + self._random.randrange(1, 6), 3, 31)
             facts["uptime_target_percent"] = Decimal(self._random.choice((95, 97, 98, 98, 99)))
         if asset.price_paid_pence and self._often(70):
             share = self._random.randrange(_UPKEEP_PER_CENT - 2, _UPKEEP_PER_CENT + 4)
