@@ -2,7 +2,7 @@
 
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
@@ -30,9 +30,13 @@ NUMBERS = "numbers"
 
 def asset_list(request: Request) -> HttpResponse:
     """Show the machines that one may see, filtered and sorted as the address says."""
+    return _list(request, at_once=NUMBERS in request.GET)
+
+
+def _list(request: Request, *, at_once: bool) -> HttpResponse:
     request.actor.require(Permission.VIEW_ASSETS)
     found = _filtered(request)
-    counts = _counts(request, found, at_once=NUMBERS in request.GET)
+    counts = _counts(request, found, at_once=at_once)
     _offer_choices(request, found, counts)
     total = counts.total if counts else found.qs.count()
     order = order_of(request.GET.get("sort") or DEFAULT_SORT)
@@ -40,7 +44,7 @@ def asset_list(request: Request) -> HttpResponse:
         cursor, begins_anew = read_cursor(request.GET.get("page", ""), order), False
     except BadCursor:
         cursor, begins_anew = None, True
-    page = page_at(_with_names(found.qs), order, cursor=cursor, size=PER_PAGE)
+    page = page_at(_with_names(found.qs), order, cursor=cursor, size=PER_PAGE, total=total)
     return render(
         request,
         "assets/asset_list.html",
@@ -64,12 +68,11 @@ def asset_list(request: Request) -> HttpResponse:
 
 
 def asset_numbers(request: Request) -> HttpResponse:
-    """Answer how many machines each choice of the filters would show, for htmx to put beside the choices."""
-    request.actor.require(Permission.VIEW_ASSETS)
+    """Answer how many machines each choice of the filters would show, for htmx to put beside the choices; to others, the
+    list with its numbers."""
     if not request.headers.get("HX-Request"):
-        query = request.GET.copy()
-        query[NUMBERS] = "shown"
-        return redirect(f"{reverse('asset_list')}?{query.urlencode()}")
+        return _list(request, at_once=True)
+    request.actor.require(Permission.VIEW_ASSETS)
     found = _filtered(request)
     counts = _counts(request, found, at_once=True)
     _offer_choices(request, found, None)
@@ -119,4 +122,5 @@ def _counts(request: Request, found: AssetFilter, *, at_once: bool) -> FacetCoun
 def _offer_choices(request: Request, found: AssetFilter, counts: FacetCounts | None) -> None:
     scope = request.actor.scope(Permission.VIEW_ASSETS)
     england = found.england if scope.everywhere else None
+    found.offer_regions(england)
     found.offer(names_of_choices(scope, england, found.chosen, counts), counts)

@@ -5,7 +5,7 @@ A list's order is made of keys and ends with the row's number, all turned round 
 key stands last either way; it is read by a query of its own, so that each of the two walks along an index.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, TypeVar
@@ -97,17 +97,26 @@ class KeysetPage(Generic[Row]):
     next: str
     previous: str
 
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self.rows)
 
-def page_at(rows: QuerySet[Row], order: Order, *, cursor: Cursor | None, size: int) -> KeysetPage[Row]:
-    """Return the page of `size` rows at a cursor, the first without one. At most two queries, four on the way back."""
+
+def page_at(
+    rows: QuerySet[Row], order: Order, *, cursor: Cursor | None, size: int, total: int | None = None
+) -> KeysetPage[Row]:
+    """Return the page of `size` rows at a cursor, the first without one. At most two queries, four on the way back.
+
+    Where `total`, the number of all rows, is known, the first page of few is read in no more than it takes.
+    """
     annotated = rows.annotate(**{_name(place): key.expression for place, key in enumerate(order.keys)})
     backwards = cursor is not None and cursor.backwards
-    found = _walk(annotated, order, cursor, size + 1)
+    wanted = size + 1 if cursor or total is None else min(size + 1, total)
+    found = _walk(annotated, order, cursor, wanted)
     more = len(found) > size
     if backwards:
         if not more and (cursor is None or cursor.values):
             # So near the beginning that the page would be short: the first page, whole.
-            return page_at(rows, order, cursor=None, size=size)
+            return page_at(rows, order, cursor=None, size=size, total=total)
         shown = found[:size][::-1]
         has_next, has_previous = bool(cursor and cursor.values), more
     else:

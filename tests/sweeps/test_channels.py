@@ -95,7 +95,7 @@ def test_the_register_is_the_same_through_every_channel(world, who):
     everything = {"status": "all"}
     expected = serials(world, trusts)
     page = client.get(reverse("asset_list"), everything)
-    assert page.context["page"].paginator.count == len(expected)
+    assert page.context["total"] == len(expected)
     assert {row.asset.serial_number for row in page.context["rows"]} == expected
     export = {**everything, "format": "xlsx"}
     by_csv = rows_of_csv(client.get(reverse("asset_export"), everything))
@@ -107,7 +107,7 @@ def test_the_register_is_the_same_through_every_channel(world, who):
     assert len(by_csv) == len(by_workbook) == len(by_api) == len(expected)
     # Without a status asked for: the fleet.
     fleet = serials(world, trusts, status__in=("in_use", "standby"))
-    assert client.get(reverse("asset_list")).context["page"].paginator.count == len(fleet)
+    assert client.get(reverse("asset_list")).context["total"] == len(fleet)
     whole = client.get(reverse("fleet_age_export"), {"by": "modality"})
     assert rows_of_csv(whole)[-1]["Machines"] == str(len(fleet))
 

@@ -212,14 +212,14 @@ def test_the_policy_is_strict():
 
 
 @pytest.mark.parametrize("case", GROWING, ids=lambda case: case.name)
-def test_a_list_of_many_asks_the_database_as_often_as_one_of_few(world, case):
+def test_a_list_of_many_asks_the_database_no_more_often_than_one_of_few(world, case):
     url = case.url(world)
     client = signed_in(world, case.who)
     case.grow(world, FEW)
     few = queries(client, url)
     case.grow(world, MANY)
     many = queries(client, url)
-    assert len(many) == len(few), f"{len(few)} with {FEW} rows, {len(many)} with {MANY}: {_more(few, many)}"
+    assert len(many) <= len(few), f"{len(few)} with {FEW} rows, {len(many)} with {MANY}: {_more(few, many)}"
     assert len(many) <= case.most, "\n".join(many)
 
 

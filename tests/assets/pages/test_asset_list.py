@@ -374,10 +374,13 @@ def test_numbers_of_a_long_list_come_after_it(client, orgs, monkeypatch):
     assert counts(client, "modality", numbers="shown")["MRI"] == 1
 
 
-def test_without_javascript_the_numbers_come_with_the_page(manager, orgs):
-    answer = manager.get(reverse("asset_numbers"), {"modality": "CT"})
-    assert answer.status_code == 302
-    assert answer["Location"] == f"{reverse('asset_list')}?modality=CT&numbers=shown"
+def test_without_javascript_the_address_of_the_numbers_is_the_list_with_them(client, orgs, monkeypatch):
+    monkeypatch.setattr(assets_view, "FEW", 0)
+    client.force_login(person(Role.NATIONAL_ANALYST, orgs["England"]))
+    asset = make(orgs)
+    answer = client.get(reverse("asset_numbers"), {"modality": "CT"})
+    assert [row.asset for row in answer.context["rows"]] == [asset]
+    assert 'id="count-modality-CT">(1)</span>' in answer.content.decode()
 
 
 @pytest.fixture
