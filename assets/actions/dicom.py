@@ -86,8 +86,15 @@ def keep_devices(*, by: Actor, proposed: Proposed, place: Place, on: date) -> Im
 
 
 def _row(number: int, proposal: Proposal) -> SourceRow:
-    """A device as a row; one that cannot be told is a row with the problem that says why."""
-    problems: tuple[Problem, ...] = ()
-    if proposal.proposes is Proposes.UNCLEAR:
-        problems = (Problem(number, "", "", proposal.reason, "match_unclear"),)
-    return SourceRow(number, proposal.cells, problems)
+    """A device as a row. One that cannot be told is a row with the problem that says why, and without what would let the row
+    be taken for a machine by itself: it stays a problem until a person says which machine it is, or where a new one stands.
+    """
+    if proposal.proposes is not Proposes.UNCLEAR:
+        return SourceRow(number, proposal.cells)
+    cells = {key: text for key, text in proposal.cells.items() if key not in ("site_code", "serial_number")}
+    message = (
+        f"{proposal.device.label}: {proposal.reason} If it is in the register, write its reference here; if it is new, write "
+        "its site and its serial number."
+    )
+    problem = Problem(number, BY_KEY["reference"].heading, "", message, "match_unclear")
+    return SourceRow(number, cells, (problem,))

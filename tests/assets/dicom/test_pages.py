@@ -86,8 +86,30 @@ def test_what_cannot_be_told_is_a_row_with_the_reason(send, browser):
     assert (batch.created, batch.faulty) == (1, 1)
     said = text(browser.get(batch.get_absolute_url(), {"show": "problem"}))
     assert "Its files give neither a serial number nor a station name." in said
+    # Checking again does not make it a machine: only a person can say which it is.
+    browser.post(reverse("import_check_again", args=[batch.pk]), {})
+    batch.refresh_from_db()
+    assert (batch.created, batch.faulty) == (1, 1)
     browser.post(reverse("import_commit", args=[batch.pk]), {"rows": "good"})
     assert [asset.modality for asset in Asset.objects.all()] == ["MRI"]
+
+
+def test_a_person_says_which_machine_it_is(send, browser, machine):
+    other = machine(serial_number="73001", modality="MRI")
+    right = machine(serial_number="", manufacturer="")
+    send(zipped(CT))
+    batch = ImportBatch.objects.get()
+    assert (batch.faulty, batch.rows) == (1, 1)
+    row = batch.lines.get()
+    browser.post(reverse("import_correct", args=[batch.pk]), {f"cell-{row.pk}-reference": right.reference})
+    browser.post(reverse("import_check_again", args=[batch.pk]), {})
+    batch.refresh_from_db()
+    assert (batch.changed, batch.faulty) == (1, 0)
+    browser.post(reverse("import_commit", args=[batch.pk]), {"rows": "all"})
+    right.refresh_from_db()
+    other.refresh_from_db()
+    assert (right.manufacturer, right.station_name) == ("SIEMENS", "CT01")
+    assert (other.modality, other.version) == ("MRI", 1)
 
 
 def test_nothing_of_the_people_in_the_images_is_left(send, browser, orgs, tmp_path, caplog, capsys, recwarn):
