@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 RUNS = 3
 PAGE_RUNS = 9
 ROWS = 5_000
+WIDE_ROWS = 15_000
 SOLVE_SECONDS = 20
 
 
@@ -41,6 +43,7 @@ def _measure(folder: Path, *, tiny: bool) -> Any:
     small = Site(folder / "networks")
     yield small.load("--seed", "1", "--solve-seconds", "0")
     yield from _imports(small, folder, rows=rows, runs=runs)
+    yield from _beside_a_peer(small, folder, rows=40 if tiny else WIDE_ROWS)
     of_small = small.measure("pages", runs=page_runs)
     if tiny:
         yield from of_small
@@ -106,6 +109,22 @@ def _imports(site: Site, folder: Path, *, rows: int, runs: int) -> list[Figure]:
         each.append(copy.measure("importing", rows=rows, file=file))
         shutil.rmtree(copy.folder)
     return [_median(list(same)) for same in zip(*each, strict=True)]
+
+
+def _beside_a_peer(site: Site, folder: Path, *, rows: int) -> Iterator[Figure]:
+    """Change the same rows of the same register by our import and by django-import-export, each on a copy of its own."""
+    base, changed = str(folder / "wide.csv"), str(folder / "wide-changed.csv")
+    site.measure("wide_register", rows=rows, file=base, changed=False)
+    site.measure("wide_register", rows=rows, file=changed, changed=True)
+    start = site.copy(folder / "wide")
+    start.measure("importing_wide", rows=rows, file=base, how="seed")
+    figures = {}
+    for how in ("ours", "peer"):
+        copy = start.copy(folder / f"wide-{how}")
+        figures[how] = copy.measure("importing_wide", rows=rows, file=changed, how=how)
+        shutil.rmtree(copy.folder)
+    for ours, peers in zip(figures["ours"], figures["peer"], strict=True):
+        yield ours.beside("django-import-export", peers.value)
 
 
 def _median(same: list[Figure]) -> Figure:
