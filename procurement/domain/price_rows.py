@@ -11,18 +11,6 @@ from assets.domain.money import NotAnAmount, read_pence, unsaid
 from assets.domain.problems import Problem
 from networks.domain.spreadsheet_text import unsafe_text
 
-HEADINGS = (
-    "Trust code",
-    "Specification code",
-    "Machines",
-    "Price of one (£ ex VAT)",
-    "Date of the price",
-    "How bought",
-    "Supplier",
-    "Source",
-)
-"""What our own files write, in order; an export reads back unchanged."""
-
 _SYNONYMS = {
     "trust": ("Trust code", "Trust", "ODS code", "Buyer", "Buyer code", "Provider code"),
     "specification": ("Specification code", "Specification", "Spec", "Standard specification"),
@@ -40,11 +28,15 @@ _SYNONYMS = {
     "supplier": ("Supplier", "Vendor", "Manufacturer"),
     "source": ("Source", "Order number", "Reference", "Evidence"),
 }
+"""The headings that each column's key goes by, ours first, in the order of our own files."""
+OWN_HEADINGS = {key: headings[0] for key, headings in _SYNONYMS.items()}
+HEADINGS = tuple(OWN_HEADINGS.values())
+"""What our own files write, in order; an export reads back unchanged."""
 _KEYS = {normalised(heading): key for key, headings in _SYNONYMS.items() for heading in headings}
+REQUIRED = ("trust", "specification", "price", "date", "source")
+
 Wrong = Callable[[str, str, str], None]
 """Notes a problem: the column's key, the message, the kind."""
-
-REQUIRED = ("trust", "specification", "price", "date", "source")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from assets.imports.register_file import Upload, too_large
 from assets.imports.sheets import Sheet
 from assets.imports.sniff import FileKind, kind_of_file
 from assets.imports.workbook import read_xlsx
-from procurement.domain.price_rows import HEADINGS, REQUIRED, heading_keys, recognised
+from procurement.domain.price_rows import OWN_HEADINGS, REQUIRED, heading_keys, recognised
 
 MOST_ROWS = 5_000
 """More than any network buys in decades. Each purchase writes its own event, and while a file is written others wait."""
@@ -29,11 +29,7 @@ def read_price_file(upload: Upload, *, max_bytes: int) -> tuple[dict[str, str], 
         range(min(len(best.rows), SEARCHED_ROWS)), key=lambda row: recognised(best.rows[row]), default=0
     )
     columns = heading_keys(best.rows[top]) if best.rows else {}
-    missing = [
-        name
-        for key, name in zip(_KEYS_IN_ORDER, HEADINGS, strict=True)
-        if key in REQUIRED and key not in columns
-    ]
+    missing = [name for key, name in OWN_HEADINGS.items() if key in REQUIRED and key not in columns]
     if missing:
         raise FileProblem(
             f"The file has no column for: {', '.join(missing)}. Download the empty spreadsheet and use its headings."
@@ -51,9 +47,6 @@ def read_price_file(upload: Upload, *, max_bytes: int) -> tuple[dict[str, str], 
             f"The file holds {len(rows):,} purchases; {MOST_ROWS:,} are taken at a time. Split it into smaller files."
         )
     return {key: best.rows[top][position] for key, position in columns.items()}, rows
-
-
-_KEYS_IN_ORDER = ("trust", "specification", "quantity", "price", "date", "route", "supplier", "source")
 
 
 def _rows(sheet: Sheet, top: int, columns: dict[str, int]) -> Iterator[PriceCells]:
