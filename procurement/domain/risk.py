@@ -16,6 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from assets.domain.ageing import years_in_words
 from assets.domain.vocabulary import Condition
 from procurement.domain.planning.exposure import years_in_use
 
@@ -125,10 +126,10 @@ def _age(installed_on: date | None, guidance_years: int, on: date, rules: RiskRu
     percent = min(100, _rounded(age * 10_000, guidance_years * rules.highest_at_percent_of_guidance))
     beyond = age - guidance_years
     if beyond >= 0:
-        past = f"{_years(beyond)} past" if beyond else "at"
-        words = f"{_years(age)} old, {past} the {guidance_years}-year guidance."
+        past = f"{years_in_words(beyond)} past" if beyond else "at"
+        words = f"{years_in_words(age)} old, {past} the {guidance_years}-year guidance."
     else:
-        words = f"{_years(age)} old, {_years(-beyond)} short of the {guidance_years}-year guidance."
+        words = f"{years_in_words(age)} old, {years_in_words(-beyond)} short of the {guidance_years}-year guidance."
     return Criterion("age", rules.age_weight, percent, words)
 
 
@@ -164,7 +165,3 @@ def completed_months(start: date, end: date) -> int:
 def _rounded(part: int, whole: int) -> int:
     """Whole division, halves up."""
     return (2 * part + whole) // (2 * whole)
-
-
-def _years(count: int) -> str:
-    return "1 year" if count == 1 else f"{count} years"
