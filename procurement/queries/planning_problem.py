@@ -18,11 +18,11 @@ from procurement.domain.planning.problem import (
     Specification,
     Tier,
 )
-from procurement.domain.pricing import price_list
 from procurement.domain.risk import risk_of
 from procurement.models import Envelope as EnvelopeRow
 from procurement.models import Pin as PinRow
 from procurement.models import Plan, SpecificationVersion
+from procurement.queries.specifications import price_list_of
 
 
 class PlanIncomplete(Exception):
@@ -104,9 +104,8 @@ def specification_versions(*, on: date) -> dict[str, SpecificationVersion]:
 
 def joint_prices(version: SpecificationVersion) -> tuple[Tier, ...]:
     """Return the price breaks of a specification version, unit prices ex VAT. Raises ValueError where they rise."""
-    tiers = [(tier.minimum_units, tier.discount_basis_points) for tier in version.tiers.all()]
     try:
-        breaks = price_list(version.unit_price_pence, tiers).breaks
+        breaks = price_list_of(version).breaks
     except ValueError as wrong:
         raise ValueError(f"The price breaks of {version.specification.code}: {wrong}") from wrong
     return tuple(
