@@ -45,7 +45,7 @@ class PlanAsset:
     """A scanner that may be replaced once within the plan.
 
     ``risk`` runs from 0 (none known) to 1 and multiplies exposure; ``works_pence`` is works, fees and
-    contingency ex VAT. ``installed_on`` None means not known: see ``exposure.asset_ages``.
+    contingency ex VAT. ``installed_on`` None means not known: see ``exposure.assumed_ages``.
     """
 
     asset_id: int
