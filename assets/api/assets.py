@@ -24,7 +24,8 @@ from assets.actions.assets import (
     retire_asset,
 )
 from assets.api.serializers import AssetSerializer, NewAssetSerializer, ReasonSerializer, RetireSerializer
-from assets.forms.filters import AssetFilter, WrittenDateField
+from assets.forms.filter_fields import WrittenDateField
+from assets.forms.filters import AssetFilter
 from assets.models import Asset
 from assets.models.asset import AssetQuerySet
 from networks.api.acting import actor_of

@@ -1,100 +1,40 @@
 """What the equipment list and the API can be filtered by; one set of names, so that an address says the same in both."""
 
-import re
 from collections.abc import Mapping
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import Any
 
 import django_filters
 from django import forms
-from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 
-from assets.domain.ageing import Band
-from assets.domain.dates import EARLIEST_YEAR, LATEST_YEAR, NotADate, read_date
+from assets.domain.ageing import Band, installed_by
 from assets.domain.vocabulary import Condition, Modality, Ownership, Status
+from assets.forms.filter_fields import (
+    Counted,
+    FacetFilter,
+    IdsFilter,
+    WrittenDateFilter,
+    YearsFilter,
+    place_of_count,
+)
 from assets.models import Asset
 from assets.models.asset import AssetQuerySet
 from assets.queries.asset_facets import ALL, FACETS, FLEET, NOT_KNOWN, FacetCounts, any_of, trusts_in
 from assets.queries.assets import in_fleet_on, lacking_any, matching
-from assets.queries.due import SUPPORT_MONTHS
-from networks.domain.organisations import Structure
+from assets.queries.due import SUPPORT_MONTHS, due_this_year, overdue
+from networks.domain.organisations import Kind, Structure
 from networks.queries.organisations import structure
 
 _LONG = 12
 """A filter with more choices than this is folded away until it is asked for."""
 
-_TYPED = ("q", "support_before", "missing")
+_TYPED = ("q", "support_before", "missing", "region", "due", "age_from", "age_below")
 """The filters that have no numbers beside them."""
-
-
-class Counted(str):
-    """A choice's label that shows, on the page, how many machines the choice has; as text it is the label alone.
-
-    Without a `number` it keeps the place where one that comes later is put: `place` is the id of that element.
-    """
-
-    number: int | None
-    place: str
-
-    def __new__(cls, label: str, number: int | None, place: str) -> "Counted":
-        made = super().__new__(cls, label)
-        made.number = number
-        made.place = place
-        return made
-
-    def __html__(self) -> SafeString:
-        shown = "" if self.number is None else f"({self.number:,})"
-        return format_html('{} <span class="app-count" id="{}">{}</span>', str(self), self.place, shown)
-
-
-def _place(facet: str, value: str) -> str:
-    """Return the id of the element that shows how many machines a choice has."""
-    return f"count-{facet}-{re.sub(r'[^A-Za-z0-9_-]', '_', value) or 'none'}"
-
-
-class IdsField(forms.MultipleChoiceField):
-    """Row numbers. Any whole number is taken: one that is not visible to the actor simply finds nothing."""
-
-    default_error_messages = {"invalid_choice": "Choose from the list: %(value)s is none of it"}
-
-    def valid_value(self, value: object) -> bool:
-        return str(value).isdecimal() and len(str(value)) < 18
-
-
-class IdsFilter(django_filters.MultipleChoiceFilter):
-    field_class = IdsField
-
-
-class FacetFilter(django_filters.MultipleChoiceFilter):
-    """Some of the fixed choices of a facet; ticking several widens it."""
-
-    def __init__(self, *, label: str, choices: list[tuple[str, str]]) -> None:
-        super().__init__(
-            label=label, choices=choices, method="of_choice", widget=forms.CheckboxSelectMultiple
-        )
-
-
-class WrittenDateField(forms.Field):
-    """A whole date written as people write it, or as 2028-03-31; cleaned to a date. A month or year means its first day."""
-
-    def to_python(self, value: Any) -> date | None:
-        if value in self.empty_values:
-            return None
-        try:
-            day = read_date(str(value), on=timezone.localdate()).first
-        except NotADate:
-            raise ValidationError("Enter a date, like 31 March 2028", code="invalid") from None
-        if not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
-            raise ValidationError(f"Enter a date from {EARLIEST_YEAR} to {LATEST_YEAR}", code="invalid")
-        return day
-
-
-class WrittenDateFilter(django_filters.Filter):
-    field_class = WrittenDateField
 
 
 _BAND_CHOICES = [(band.value, band.label[0].upper() + band.label[1:]) for band in Band]
@@ -113,6 +53,12 @@ _STATUS_CHOICES = [
     (ALL, "All, retired too"),
 ]
 
+
+_DUE_CHOICES = [
+    ("overdue", "Overdue: youngest age of guidance reached"),
+    ("this_year", "Due by the end of the financial year"),
+]
+MOST_YEARS = 100
 
 _MISSING_CHOICES = [
     ("serial_number", "No serial number"),
@@ -147,6 +93,15 @@ class AssetFilter(django_filters.FilterSet):
         method="of_status",
         widget=forms.RadioSelect,
     )
+    due = django_filters.MultipleChoiceFilter(
+        label="Due by guidance",
+        choices=_DUE_CHOICES,
+        method="that_are_due",
+        widget=forms.CheckboxSelectMultiple,
+    )
+    age_from = YearsFilter(label="Age from (years)", method="aged_from", max_value=MOST_YEARS, min_value=0)
+    age_below = YearsFilter(label="Age below (years)", method="aged_below", max_value=MOST_YEARS, min_value=0)
+    region = IdsFilter(label="Region", method="in_regions", widget=forms.CheckboxSelectMultiple)
     network = IdsFilter(label="Imaging network", method="in_networks", widget=forms.CheckboxSelectMultiple)
     trust = IdsFilter(
         label="Trust", field_name="trust_id", distinct=False, widget=forms.CheckboxSelectMultiple
@@ -180,6 +135,24 @@ class AssetFilter(django_filters.FilterSet):
 
     def in_networks(self, assets: AssetQuerySet, _name: str, value: list[str]) -> AssetQuerySet:
         return assets.filter(trust_id__in=trusts_in(value, self.network_of)) if value else assets
+
+    def in_regions(self, assets: AssetQuerySet, _name: str, value: list[str]) -> AssetQuerySet:
+        """Machines of trusts whose ICB, or whoever answers for it, is in one of the regions on the day asked about."""
+        if not value:
+            return assets
+        trusts = [t for t in self.england.organisations if str(self.england.region_of(t)) in value]
+        return assets.filter(trust_id__in=trusts)
+
+    def that_are_due(self, assets: AssetQuerySet, _name: str, value: list[str]) -> AssetQuerySet:
+        each = {"overdue": overdue(self.on), "this_year": due_this_year(self.on)}
+        return assets.filter(reduce(or_, (each[one] for one in value), Q())) if value else assets
+
+    def aged_from(self, assets: AssetQuerySet, _name: str, value: int | None) -> AssetQuerySet:
+        """Machines that have completed so many years; those of unknown age are not among them."""
+        return assets if value is None else assets.filter(installed_on__lte=installed_by(value, self.on))
+
+    def aged_below(self, assets: AssetQuerySet, _name: str, value: int | None) -> AssetQuerySet:
+        return assets if value is None else assets.filter(installed_on__gt=installed_by(value, self.on))
 
     def aged_on(self, assets: AssetQuerySet, _name: str, value: date) -> AssetQuerySet:
         return assets
@@ -250,7 +223,9 @@ class AssetFilter(django_filters.FilterSet):
             field.choices = [
                 (
                     value,
-                    Counted(label, counts.choices[facet][value] if counts else None, _place(facet, value)),
+                    Counted(
+                        label, counts.choices[facet][value] if counts else None, place_of_count(facet, value)
+                    ),
                 )
                 for value, label in choices
             ]
@@ -263,10 +238,18 @@ class AssetFilter(django_filters.FilterSet):
             if len(self.form.fields[facet].choices) < 2 and not asked:
                 del self.form.fields[facet]
 
+    def offer_regions(self, england: Structure | None) -> None:
+        """Let whoever sees all of England choose regions; others keep only those that their address names."""
+        if england is None and not self._clean.get("region") and "region" not in self.form.errors:
+            del self.form.fields["region"]
+            return
+        regions = (england or self.england).of_kind(Kind.REGION)
+        self.form.fields["region"].choices = [(str(region.id), region.name) for region in regions]
+
     def numbers(self, counts: FacetCounts) -> list[tuple[str, int]]:
         """Return the numbers of the choices offered, each with the id of the element where it is shown."""
         return [
-            (_place(facet, value), counts.choices[facet][value])
+            (place_of_count(facet, value), counts.choices[facet][value])
             for facet in FACETS
             if facet in self.form.fields
             for value, _ in self.form.fields[facet].choices

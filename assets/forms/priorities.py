@@ -8,7 +8,7 @@ from django import forms
 from django.http import QueryDict
 
 from assets.domain.vocabulary import Modality
-from assets.forms.filters import WrittenDateField
+from assets.forms.filter_fields import WrittenDateField
 from assets.queries.priorities import Known
 from networks.domain.organisations import Structure
 

@@ -65,6 +65,26 @@ def _reaching_guidance(by: date) -> Q:
     return condition
 
 
+def overdue(on: date) -> Q:
+    """Return the condition for a machine to have reached the youngest age that guidance names for its modality."""
+    return _reaching_guidance(on)
+
+
+def due_this_year(on: date) -> Q:
+    """Return the condition for a machine to reach that age after a date, by the end of the date's financial year."""
+    # Not "and not reached": of a condition turned round, machines of unknown age would need a case of their own.
+    by = ends_on(financial_year_of(on))
+    condition = Q(pk__in=())
+    for modality in Modality:
+        if ages := reference_ages(modality):
+            condition |= Q(
+                modality=modality.value,
+                installed_on__lte=installed_by(min(ages), by),
+                installed_on__gt=installed_by(min(ages), on),
+            )
+    return condition
+
+
 def losing_support(actor: Actor, *, on: date, limit: int) -> DueList:
     """Return the machines whose vendor support has ended or ends within `SUPPORT_MONTHS`, soonest first. Two queries."""
     fleet = Asset.objects.visible_to(actor).filter(in_fleet_on(on))
