@@ -340,6 +340,7 @@ def test_the_signed_out_are_sent_to_sign_in(client):
 
 WHERE = {
     Role.EQUIPMENT_MANAGER: "Ash",
+    Role.MODALITY_LEAD: "Ash",
     Role.PROCUREMENT_LEAD: "Northern",
     Role.FINANCE: "Northern",
     Role.NATIONAL_ANALYST: "England",
