@@ -2,22 +2,19 @@
 
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from networks.domain.access import EVERYWHERE, NOBODY, Actor, Role, Scope
 from networks.domain.organisations import Kind, Structure
 from networks.models import Appointment, User
 from networks.queries.organisations import structure
+from networks.queries.people import in_force
 
 
 def appointments_of(user: User, *, on: date) -> QuerySet[Appointment]:
     """Return the appointments a person holds on a date, oldest first, with their organisations."""
-    return (
-        Appointment.objects.filter(user=user, starts_on__lte=on)
-        .filter(Q(ends_on=None) | Q(ends_on__gt=on))
-        .select_related("organisation")
-        .order_by("starts_on", "pk")
-    )
+    held = Appointment.objects.filter(in_force(on), user=user)
+    return held.select_related("organisation").order_by("starts_on", "pk")
 
 
 def actor_for(user: User, appointment: Appointment | None, *, on: date) -> Actor:

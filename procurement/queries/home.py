@@ -15,6 +15,7 @@ from networks.domain.financial_year import label
 from networks.domain.organisations import Kind
 from networks.models import Appointment, Organisation
 from networks.queries.organisations import structure
+from networks.queries.people import in_force
 from procurement.domain.pricing import total_if_known
 from procurement.models import Document, PlanVersion, Tender
 from procurement.queries.plan_board import Board, BoardCell, BoardRow, board
@@ -159,13 +160,11 @@ def administration(actor: Actor, *, on: date) -> Administration:
     Raises NotAllowed for others.
     """
     actor.require(Permission.ADMINISTER)
-    in_force: Any = Appointment.objects.filter(starts_on__lte=on).filter(
-        Q(ends_on=None) | Q(ends_on__gt=on), user__is_active=True
-    )
+    held: Any = Appointment.objects.filter(in_force(on), user__is_active=True)
     england = structure(on=on)
     counts = {kind: len(england.of_kind(kind)) for kind in (Kind.TRUST, Kind.NETWORK, Kind.ICB)}
     sites = Organisation.objects.filter(kind=Kind.SITE).filter(Q(closed_on=None) | Q(closed_on__gte=on))
     return Administration(
-        people=in_force.aggregate(people=Count("user", distinct=True))["people"],
+        people=held.aggregate(people=Count("user", distinct=True))["people"],
         organisations={**counts, Kind.SITE: sites.count()},
     )
