@@ -94,6 +94,9 @@ class _Register:
     def get(self, kind: Kind, code: str) -> Organisation | None:
         return self._rows.get((kind, code))
 
+    def of_kind(self, kind: Kind) -> list[Organisation]:
+        return [row for (row_kind, _), row in self._rows.items() if row_kind is kind]
+
     def put(self, kind: Kind, stated: Mapping[str, dict[str, Any]]) -> None:
         """Make organisations of one kind say what is stated of them: code to column to value."""
         new = []
@@ -189,7 +192,7 @@ def _put_sites(register: _Register, sites: Iterable[Site]) -> list[Site]:
 def _tie(register: _Register, trusts: list[Trust], sites: list[Site], on: date) -> None:
     belongings = Belongings(by=register.by, on=on)
     nation = register.get(Kind.NATION, england()[0].code)
-    for region in _rows_of(register, Kind.REGION):
+    for region in register.of_kind(Kind.REGION):
         belongings.put(region, nation)
     agreed, disputed = regions_of_icbs(trusts)
     problems = register.report.problems
@@ -231,7 +234,3 @@ def _report_closed_parent(
             "successor and the site goes with it."
         )
         problems.append(Problem("site file", site.line, site.code, message))
-
-
-def _rows_of(register: _Register, kind: Kind) -> list[Organisation]:
-    return [row for (row_kind, _), row in register._rows.items() if row_kind is kind]
