@@ -38,9 +38,3 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
-
-    def get_full_name(self) -> str:
-        return self.name
-
-    def get_short_name(self) -> str:
-        return self.name.split(" ")[0]
