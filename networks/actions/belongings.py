@@ -5,7 +5,7 @@ from datetime import date
 from networks.actions.events import record
 from networks.domain.access import Actor
 from networks.domain.ods import Problem
-from networks.domain.organisations import Kind, Tie
+from networks.domain.organisations import Kind, Tie, in_force
 from networks.models import Link, Organisation
 from networks.queries.organisations import structure
 
@@ -42,7 +42,7 @@ class Belongings:
             return
         if self.has_successor(source) or (source.closed_on and source.closed_on < self.on):
             return
-        held = next((link for link in ever if self._in_force(link)), None)
+        held = next((link for link in ever if in_force(link.starts_on, link.ends_on, self.on)), None)
         if held and self._england.current(held.target_id) == self._england.current(target.pk):
             return
         if any(link.starts_on and link.starts_on > self.on for link in ever) or (held and held.ends_on):
@@ -71,10 +71,6 @@ class Belongings:
         """Write the links that are new."""
         Link.objects.bulk_create(self._new)
         self.made = len(self._new)
-
-    def _in_force(self, link: Link) -> bool:
-        begun = link.starts_on is None or link.starts_on <= self.on
-        return begun and (link.ends_on is None or self.on < link.ends_on)
 
     def _move(self, source: Organisation, held: Link | None, target: Organisation) -> None:
         old = held.target if held else None

@@ -65,9 +65,12 @@ class Link:
 
     def in_force(self, on: date) -> bool:
         """Say whether the link holds on a date."""
-        return (self.starts_on is None or self.starts_on <= on) and (
-            self.ends_on is None or on < self.ends_on
-        )
+        return in_force(self.starts_on, self.ends_on, on)
+
+
+def in_force(starts_on: date | None, ends_on: date | None, on: date) -> bool:
+    """Say whether what begins on `starts_on` (None: always) and has ended by `ends_on` (None: still) holds on a date."""
+    return (starts_on is None or starts_on <= on) and (ends_on is None or on < ends_on)
 
 
 class Structure:
