@@ -1,4 +1,4 @@
-"""Adding and correcting models of the catalogue, and recording how they are spelt. For administrators.
+"""Adding and correcting models of the catalogue. For administrators.
 
 A machine whose end of support comes from its model follows the model's date in the same transaction, with a history row
 that says so; one with a date of its own keeps it.
@@ -86,17 +86,20 @@ def add_maker(*, by: Actor, name: str, reason: str = "") -> Maker:
 
 
 @transaction.atomic
-def add_model(*, by: Actor, values: Mapping[str, Any], reason: str = "") -> MachineModel:
-    """Add a model and return it. `values` maps names in FACTS to values as the model keeps them.
+def add_model(*, by: Actor, values: Mapping[str, Any], new_maker: str = "", reason: str = "") -> MachineModel:
+    """Add a model and return it. `values` maps names in FACTS to values as the model keeps them; `new_maker` names a maker
+    to be added with it.
 
     Raises NotAllowed without ADMINISTER, Invalid where a rule is broken.
     """
     by.require(Permission.ADMINISTER)
     model = MachineModel()
     _put(model, values)
+    if new_maker:
+        model.maker = add_maker(by=by, name=new_maker, reason=reason)
     _check(model)
     model.save()
-    _record(model, by, "machine_model.added", _differences(None, model), reason)
+    record_model(model, by, "machine_model.added", _differences(None, model), reason)
     return model
 
 
@@ -129,77 +132,8 @@ def correct_model(
         "Machines that follow": (None, followed),
         "Machines with a date of their own": (None, kept),
     }
-    _record(current, by, "machine_model.corrected", told if followed or kept else changes, reason)
+    record_model(current, by, "machine_model.corrected", told if followed or kept else changes, reason)
     return Corrected(current, followed, kept)
-
-
-@transaction.atomic
-def add_spelling(*, by: Actor, model: MachineModel, text: str, reason: str = "") -> ModelAlias:
-    """Record another spelling of a model and return it; one that is recorded already is returned as it stands.
-
-    Raises NotAllowed without ADMINISTER, Invalid where it says nothing or is another model's of that maker.
-    """
-    by.require(Permission.ADMINISTER)
-    spelling = spelling_of(text)
-    limit = ModelAlias._meta.get_field("spelling").max_length or 0
-    if not spelling or len(spelling) > limit:
-        raise Invalid(
-            {"spelling": f"Enter a spelling with letters or figures, of at most {limit} characters."}
-        )
-    others = MachineModel.objects.filter(maker=model.maker_id).exclude(pk=model.pk)
-    taken = [other for other in others if spelling_of(other.name) == spelling]
-    taken += [
-        alias.model
-        for alias in ModelAlias.objects.filter(spelling=spelling, model__in=others).select_related(
-            "model__maker"
-        )
-    ]
-    if taken:
-        raise Invalid({"spelling": f"“{text}” is a spelling of {taken[0]}. Correct that one first."})
-    alias, made = ModelAlias.objects.get_or_create(model=model, spelling=spelling)
-    if made:
-        _record(model, by, "machine_model.spelling_added", {"Spelling": (None, text)}, reason)
-    return alias
-
-
-@transaction.atomic
-def remove_spelling(*, by: Actor, alias: ModelAlias, reason: str = "") -> None:
-    """Take a spelling back: names so written are no longer certain. Machines keep the model they have.
-
-    Raises NotAllowed without ADMINISTER.
-    """
-    by.require(Permission.ADMINISTER)
-    model, spelling = alias.model, alias.spelling
-    alias.delete()
-    _record(model, by, "machine_model.spelling_removed", {"Spelling": (spelling, None)}, reason)
-
-
-@transaction.atomic
-def add_maker_spelling(*, by: Actor, maker: Maker, text: str, reason: str = "") -> None:
-    """Record another spelling of a maker. Raises NotAllowed without ADMINISTER, Invalid where it is another's."""
-    by.require(Permission.ADMINISTER)
-    spelling = spelling_of(text)
-    limit = MakerAlias._meta.get_field("spelling").max_length or 0
-    if not spelling or len(spelling) > limit:
-        raise Invalid(
-            {"spelling": f"Enter a spelling with letters or figures, of at most {limit} characters."}
-        )
-    named = [other for other in Maker.objects.all() if spelling_of(other.name) == spelling]
-    alias = MakerAlias.objects.filter(spelling=spelling).select_related("maker").first()
-    owner = alias.maker if alias else named[0] if named else None
-    if owner is not None and owner.pk != maker.pk:
-        raise Invalid({"spelling": f"“{text}” is a spelling of {owner}."})
-    if owner is None:
-        MakerAlias.objects.create(maker=maker, spelling=spelling)
-        record(
-            by=by,
-            action="maker.spelling_added",
-            subject_type="maker",
-            subject_id=maker.pk,
-            subject_label=maker.name,
-            changes={"Spelling": (None, text)},
-            reason=reason,
-        )
 
 
 def _put(model: MachineModel, values: Mapping[str, Any]) -> None:
@@ -287,7 +221,8 @@ def _in_words(model: MachineModel | None) -> dict[str, str | None]:
     return words
 
 
-def _record(model: MachineModel, by: Actor, action: str, changes: Changes, reason: str) -> None:
+def record_model(model: MachineModel, by: Actor, action: str, changes: Changes, reason: str) -> None:
+    """Record an event of a model: of the catalogue, so of no trust."""
     record(
         by=by,
         action=action,

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from assets.actions.assets import Conflict, Invalid, correct_asset
 from assets.actions.bulk_writing import Because, change_assets
-from assets.actions.catalogue import add_maker_spelling, add_spelling
+from assets.actions.catalogue_spellings import add_maker_spelling, add_spelling
 from assets.domain.catalogue import spelling_of
 from assets.domain.support import ModelSupport, settled_support
 from assets.domain.vocabulary import SupportSource

@@ -163,6 +163,8 @@ def _tender_step(world: World) -> dict[str, object]:
     return {"reason": "Because", "state": state_of(world.tender, tender_lines(world.tender))}
 
 
+_machine_model = _pk(lambda w: w.machine_model)
+_NAME_OF_ASH = "CT|maker|ashmodel"
 _NAMES_ARE_PUBLIC = "names, codes and belongings of NHS organisations are published"
 _NO_ROWS = "it describes the program and shows no row"
 _OWN_TRUST = "the file is checked for one's own trust, whatever it says"
@@ -365,6 +367,52 @@ ADDRESSES: dict[str, Sequence[Address]] = {
     ],
     "asset_bring_back": [
         Address(About.CLOSED, args=_retired, post=lambda w: {"reason": "x", "version": w.retired.version})
+    ],
+    "asset_support": [
+        Address(
+            About.CLOSED,
+            args=_asset,
+            post=lambda w: _reason(w, source="own", support_ends_on=_soon(w)),
+        )
+    ],
+    "catalogue_list": [Address(About.LIST)],
+    "catalogue_export": [Address(About.LIST), Address(About.LIST, query=lambda _: "?format=xlsx")],
+    "catalogue_names": [Address(About.LIST, post=lambda _: {"name": _NAME_OF_ASH})],
+    "catalogue_names_export": [Address(About.LIST), Address(About.LIST, query=lambda _: "?format=xlsx")],
+    "catalogue_name": [
+        Address(
+            About.CLOSED,
+            query=lambda _: f"?name={_NAME_OF_ASH}",
+            post=lambda w: {"model": w.machine_model.pk, "machines": [w.asset.pk]},
+        )
+    ],
+    "machine_model_add": [
+        Address(
+            About.CLOSED,
+            "administrator",
+            post=lambda w: {"maker": w.machine_model.maker_id, "name": "New CT", "modality": "CT"},
+        )
+    ],
+    "machine_model_detail": [Address(About.LIST, args=_machine_model)],
+    "machine_model_edit": [
+        Address(
+            About.CLOSED,
+            "administrator",
+            _machine_model,
+            post=lambda w: {
+                "maker": w.machine_model.maker_id,
+                "name": "Shared CT",
+                "modality": "CT",
+                "support_ends_on": _soon(w),
+                "version": 1,
+                "reason": "Because",
+            },
+        )
+    ],
+    "machine_model_spelling": [
+        Address(
+            About.CLOSED, "administrator", _machine_model, get=False, post=lambda _: {"spelling": "Shared"}
+        )
     ],
     "fleet_age": [Address(About.LIST)],
     "fleet_age_export": [Address(About.LIST), Address(About.LIST, query=lambda _: "?format=xlsx&by=trust")],

@@ -9,7 +9,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assets.domain.activity_periods import Period, PeriodKind
-from assets.models import Activity, ActivityBatch, ActivityRow, Asset, ImportBatch, ImportRow, Specification
+from assets.models import (
+    Activity,
+    ActivityBatch,
+    ActivityRow,
+    Asset,
+    ImportBatch,
+    ImportRow,
+    MachineModel,
+    Maker,
+    Specification,
+)
 from networks.actions.events import record
 from networks.domain.access import Role
 from networks.domain.financial_year import financial_year_of, starts_on
@@ -63,6 +73,37 @@ def _assets(world: World, count: int) -> None:
                 installed_precision="Y",
             )
             for number in range(max(0, count - standing))
+        )
+
+
+def _models(world: World, count: int) -> None:
+    before = MachineModel.objects.count()
+    maker = Maker.objects.create(name=f"Maker {before}")
+    MachineModel.objects.bulk_create(
+        MachineModel(
+            maker=maker,
+            name=f"Model {before}-{number}",
+            modality=("CT", "MRI")[number % 2],
+            sale_ends_on=date(2000 + number, 1, 1),
+            support_guaranteed_until=date(2005 + number, 1, 1),
+            support_ends_on=date(2010 + number, 1, 1),
+            successor=world.machine_model,
+        )
+        for number in range(count)
+    )
+
+
+def _of_the_model(world: World, count: int) -> None:
+    _assets(world, count)
+    Asset.objects.exclude(pk=world.asset.pk).filter(modality="CT").update(machine_model=world.machine_model)
+
+
+def _names(world: World, count: int) -> None:
+    """Machines, each of a name of its own."""
+    _assets(world, count)
+    for number, asset in enumerate(Asset.objects.filter(serial_number__startswith="Ash-")):
+        Asset.objects.filter(pk=asset.pk).update(
+            manufacturer="Shared Maker", model_name=f"Shared CT {number}"
         )
 
 
@@ -412,6 +453,11 @@ GROWING = [
     Growing("asset_export", "lead", _assets),
     Growing("asset_export", "lead", _assets, query="?format=xlsx"),
     Growing("api-asset-list", "lead", _assets),
+    Growing("catalogue_list", "manager", _models),
+    Growing("catalogue_export", "manager", _models),
+    Growing("machine_model_detail", "lead", _of_the_model, lambda w: [w.machine_model.pk]),
+    Growing("catalogue_names", "manager", _names),
+    Growing("catalogue_names_export", "manager", _names),
     Growing("asset_history", "manager", _history, lambda w: [w.asset.pk]),
     Growing("asset_detail", "manager", _history, lambda w: [w.asset.pk], most=18),
     Growing("import_list", "manager", _imports),

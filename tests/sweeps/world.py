@@ -17,7 +17,7 @@ from assets.actions.assets import add_asset, correct_asset, retire_asset
 from assets.actions.import_commits import commit_batch
 from assets.actions.import_sessions import take_file
 from assets.domain.vocabulary import Modality, Precision
-from assets.models import ActivityBatch, Asset, ImportBatch, Specification
+from assets.models import ActivityBatch, Asset, ImportBatch, MachineModel, Maker, Specification
 from networks.domain.access import Actor, Role, command
 from networks.domain.financial_year import financial_year_of
 from networks.domain.financial_year import label as year_label
@@ -121,6 +121,8 @@ class World:
     documents: dict[str, Document]
     price: PriceRecord
     run: Run
+    machine_model: MachineModel
+    """A model of the catalogue, which all share; no machine is of it yet."""
 
     def actor(self, name: str) -> Actor:
         """Somebody of `people` as who they act as."""
@@ -230,6 +232,9 @@ def build() -> World:
         documents=_documents(orgs, by, version, tender),
         price=price,
         run=run,
+        machine_model=MachineModel.objects.create(
+            maker=Maker.objects.create(name="Shared Maker"), name="Shared CT", modality="CT"
+        ),
     )
 
 

@@ -5,14 +5,7 @@ from datetime import date
 import pytest
 
 from assets.actions.assets import Conflict, Invalid
-from assets.actions.catalogue import (
-    ModelConflict,
-    add_maker,
-    add_model,
-    add_spelling,
-    correct_model,
-    remove_spelling,
-)
+from assets.actions.catalogue import ModelConflict, add_maker, add_model, correct_model
 from assets.actions.catalogue_links import (
     Choice,
     confirm_names,
@@ -20,6 +13,7 @@ from assets.actions.catalogue_links import (
     link_machines,
     state_own_support,
 )
+from assets.actions.catalogue_spellings import add_spelling, remove_spelling
 from assets.models import Asset, MachineModel, Maker, MakerAlias, ModelAlias
 from assets.queries.asset_history import history_of
 from assets.queries.catalogue import resolver_for
@@ -205,6 +199,18 @@ def test_no_model_of_another_modality_and_no_machine_of_another_trust(orgs, mode
     with pytest.raises(NotAllowed):
         confirm_names(by=actor(Role.FINANCE, orgs["Ash"]), choices=[])
     assert Asset.objects.filter(machine_model=None).count() == 1
+
+
+def test_a_new_maker_comes_with_its_model_or_not_at_all(orgs, maker):
+    by = administrator(orgs)
+    with pytest.raises(Invalid):
+        add_model(by=by, values={"name": "?", "modality": "CT"}, new_maker="New Maker")
+    assert not Maker.objects.filter(name="New Maker").exists()
+    made = add_model(by=by, values={"name": "One", "modality": "CT"}, new_maker="New Maker")
+    again = add_model(by=by, values={"name": "Two", "modality": "CT"}, new_maker="NEW-MAKER")
+    assert made.maker == again.maker
+    known = add_model(by=by, values={"name": "Three", "modality": "CT"}, new_maker="GE Medical Systems")
+    assert known.maker == maker
 
 
 def test_a_machine_takes_its_own_date_and_goes_back_to_its_models(orgs, model):
