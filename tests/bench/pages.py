@@ -17,6 +17,7 @@ _PAGES = {
     "equipment list": "asset_list",
     "equipment list, last page": "asset_list",
     "fleet age": "fleet_age",
+    "priority list": "priority_list",
     "home of the national analyst": "home",
 }
 
