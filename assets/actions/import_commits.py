@@ -64,7 +64,7 @@ def _commit(by: Actor, batch: ImportBatch, *, good_rows_only: bool, at: datetime
         raise CannotSave("This import was discarded. Upload the file again.")
     if batch.faulty and not good_rows_only:
         raise CannotSave("Some rows have problems. Put them right, or save the good rows only.")
-    rows = list(ImportRow.objects.filter(batch=batch).order_by("pk"))
+    rows = list(ImportRow.objects.filter(batch=batch).defer("corrected", "kept").order_by("pk"))
     to_change = [row.asset_id for row in rows if row.outcome == Outcome.CHANGED and row.asset_id]
     # Held against other writers before the register is read, so that what is checked is what is written over.
     list(Asset.objects.select_for_update().filter(pk__in=to_change).order_by("pk").values_list("pk"))

@@ -68,12 +68,18 @@ class RowReader:
             row.number, row.cells, problems=list(row.problems), sheet=row.sheet, decisions=row.decisions
         )
         unreadable = {problem.column for problem in row.problems}
-        for key, text in row.cells.items():
-            if self._headings[key] in unreadable:
-                read.faulty.add(key)
-            else:
-                self._add(key, text, read)
-        version = read.said.pop("version", None)
+        known, said = self._cells, read.said
+        for cell in row.cells.items():
+            if unreadable and self._headings[cell[0]] in unreadable:
+                read.faulty.add(cell[0])
+                continue
+            reading = known.get(cell)
+            if reading is None:
+                reading = known[cell] = read_cell(*cell, on=self._on, register=self._register)
+            said.update(reading.values)
+            if reading.fault or reading.doubt or reading.subtype:
+                self._note(cell[0], reading, read)
+        version = said.pop("version", None)
         read.version = version if isinstance(version, int) else None
         self._add_where(read)
         return read
@@ -83,16 +89,13 @@ class RowReader:
         heading, value = self._headings.get(key, ""), row.cells.get(key, "")
         return Problem(row.number, heading, value, fault.message, fault.kind, row.sheet)
 
-    def _add(self, key: str, text: str, read: ReadRow) -> None:
-        reading = self._cells.get((key, text))
-        if reading is None:
-            reading = self._cells[key, text] = read_cell(key, text, on=self._on, register=self._register)
+    def _note(self, key: str, reading: Reading, read: ReadRow) -> None:
+        """Take down what is wrong with a cell, and what it says besides the facts."""
         if reading.fault:
             read.problems.append(self.problem(read, key, reading.fault))
             read.faulty.add(key)
         elif reading.doubt:
             read.doubts.append((key, self.problem(read, key, reading.doubt)))
-        read.said.update(reading.values)
         read.subtype = reading.subtype or read.subtype
 
     def _add_where(self, read: ReadRow) -> None:
