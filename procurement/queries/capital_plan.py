@@ -1,5 +1,7 @@
 """A plan version read as the figures of a capital plan document."""
 
+from django.utils import timezone
+
 from assets.domain.vocabulary import Modality
 from networks.domain.access import Actor, Permission
 from networks.models import Organisation
@@ -41,7 +43,7 @@ def _figures(reading: VersionReading, network: str, trust: Organisation | None) 
         version=version.number,
         whole=trust is None,
         register_as_at=version.register_as_at,
-        solved_on=version.created_at.date(),
+        solved_on=timezone.localdate(version.created_at),
         years=reading.years,
         guidance_years=reading.guidance_years,
         lines=tuple(_line(line) for line in lines),

@@ -1,7 +1,7 @@
 """Who reads what of a solved plan, and that every figure of the page agrees with the lines."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import plotly.graph_objects as go
 import pytest
@@ -13,6 +13,7 @@ from procurement.actions.plans import pin_asset, unpin_asset
 from procurement.charts.plans import band_chart, old_chart, spend_chart
 from procurement.domain.planning.result import Flag
 from procurement.models import PlanVersion
+from procurement.queries.capital_plan import capital_plan
 from procurement.queries.plan_board import board
 from procurement.queries.plan_lines import LineRow, line_rows
 from procurement.queries.plan_versions import read_version, visible_version
@@ -188,3 +189,10 @@ def test_charts_are_plotly_figures_and_say_their_finding():
     assert plan[-1] < nothing[-1]
     assert "of £20m inc VAT" in charts[2].caption
     assert charts[2].table.rows[-1][0] == "All trusts"
+
+
+def test_a_capital_plan_is_of_the_day_it_was_solved_on_in_england():
+    made = ready_plan()
+    version = solved(made)
+    version.created_at = datetime(2027, 6, 30, 23, 30, tzinfo=UTC)  # half past midnight in summer time
+    assert capital_plan(made.lead, version).solved_on == date(2027, 7, 1)
