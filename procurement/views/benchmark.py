@@ -12,7 +12,8 @@ from networks.domain.access import Permission
 from networks.exports.tables import csv_response, xlsx_response
 from networks.http import Request
 from procurement.charts.benchmark import HEADINGS, benchmark_chart, benchmark_rows
-from procurement.domain.benchmark import MINIMUM_BUYERS, MINIMUM_PURCHASES, Summary, compare, summarise
+from procurement.domain.benchmark import MINIMUM_BUYERS, MINIMUM_PURCHASES, compare, summarise
+from procurement.exports.prices import benchmark_cells
 from procurement.forms.prices import BenchmarkForm
 from procurement.queries.prices import own_prices, purchases_of
 
@@ -56,7 +57,7 @@ def benchmark_export(request: Request) -> HttpResponseBase:
     if not form.is_valid():
         return render(request, "procurement/benchmark.html", {"form": form}, status=400)
     specification = form.cleaned_data["specification"]
-    rows = [_cells(s) for s in summarise(purchases_of(specification.pk, since=form.cleaned_data["since"]))]
+    rows = benchmark_cells(summarise(purchases_of(specification.pk, since=form.cleaned_data["since"])))
     name = f"benchmark-{specification.code}"
     if request.GET.get("format") == "xlsx":
         return xlsx_response(f"{name}.xlsx", "Benchmark", HEADINGS, rows)
@@ -72,13 +73,3 @@ def _form(request: Request) -> BenchmarkForm:
         "since": request.GET.get("since") or f"{date(today.year - WINDOW_YEARS, 4, 1):%-d %B %Y}",
     }
     return BenchmarkForm(data)
-
-
-def _cells(summary: Summary) -> list[str | int | None]:
-    prices = (summary.lower_quartile_pence, summary.median_pence, summary.upper_quartile_pence)
-    return [
-        summary.place,
-        summary.purchases,
-        summary.units,
-        *(None if price is None else round(price / 100) for price in prices),
-    ]

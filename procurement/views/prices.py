@@ -1,6 +1,6 @@
 """Price records: the list, one by form, many by file."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.contrib import messages
@@ -13,12 +13,12 @@ from django.views.decorators.http import require_http_methods
 
 from assets.domain.problems import FileProblem, Problem
 from networks.domain.access import Permission
-from networks.exports.tables import Cell, csv_response, xlsx_response
+from networks.exports.tables import csv_response, xlsx_response
 from networks.http import Request
 from procurement.actions.prices import PriceFacts, PriceRefused, import_prices, record_prices
 from procurement.domain.price_rows import HEADINGS
+from procurement.exports.prices import purchase_rows
 from procurement.forms.prices import PriceFileForm, PriceFilter, PriceForm
-from procurement.models import PriceRecord
 from procurement.queries.prices import own_prices
 
 ROWS_PER_PAGE = 50
@@ -39,7 +39,7 @@ def price_export(request: Request) -> HttpResponseBase:
     """Download the rows the list shows, with headings that `price_import` reads back."""
     request.actor.require(Permission.VIEW_PRICES)
     prices = PriceFilter(request.GET, queryset=own_prices(request.actor), actor=request.actor)
-    rows = _cells(prices.qs.iterator(chunk_size=2000))
+    rows = purchase_rows(prices.qs.iterator(chunk_size=2000))
     if request.GET.get("format") == "xlsx":
         return xlsx_response("prices.xlsx", "Prices", HEADINGS, rows)
     return csv_response("prices.csv", HEADINGS, rows)
@@ -93,17 +93,3 @@ def price_template(request: Request) -> HttpResponseBase:
     """Download the empty spreadsheet of purchases."""
     request.actor.require(Permission.EDIT_PRICES)
     return xlsx_response("purchases.xlsx", "Purchases", HEADINGS, [])
-
-
-def _cells(prices: Iterator[PriceRecord]) -> Iterator[list[Cell]]:
-    for price in prices:
-        yield [
-            price.trust.code,
-            price.specification.code,
-            price.quantity,
-            f"{price.unit_price_pence / 100:.2f}",
-            price.priced_on,
-            price.get_route_display() if price.route else None,
-            price.supplier or None,
-            price.source,
-        ]

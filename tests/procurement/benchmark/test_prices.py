@@ -164,6 +164,9 @@ def test_pages_show_own_purchases_and_only_the_benchmark_of_others(
     assert "£610,000" not in listing
     page = client.get(reverse("benchmark")).content.decode()
     assert "£630,000" in page  # the South East's median
+    file = b"".join(client.get(reverse("benchmark_export")).streaming_content).decode()
+    assert "South East,5,5,620000,630000,640000" in file
+    assert "North West,1,1,,," in file
     assert "hidden" in page  # the North West has one purchase
     assert "Dogwood" not in page
     assert "Above the median." in page
