@@ -1,5 +1,7 @@
 """The weights of the priority score: which are in force, all that were, and setting others."""
 
+from collections.abc import Iterable
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -121,15 +123,15 @@ def _page(
         "weights_form": form,
         "follow_form": follow if may_set and network is not None and current.network else None,
         "sum_words": sum_in_words({box.name: str(box.value() or "0") for box in form.boxes}),
-        "history": [(past, _by_criterion(past)) for past in history_of_weights(_pk(network))],
-        "national": history_of_weights(None) if network is not None else (),
+        "history": _with_weights(history_of_weights(_pk(network))),
+        "national": _with_weights(history_of_weights(None)) if network is not None else [],
         "all_criteria": list(Criterion),
     }
     return render(request, "assets/priority_weights.html", context)
 
 
-def _by_criterion(past: WeightSet) -> list[int]:
-    return list(past.weights.in_order)
+def _with_weights(sets: Iterable[WeightSet]) -> list[tuple[WeightSet, tuple[int, ...]]]:
+    return [(past, past.weights.in_order) for past in sets]
 
 
 def _seen_anew(

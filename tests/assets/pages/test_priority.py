@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import date
 
 import openpyxl
@@ -97,6 +98,17 @@ def test_filters_and_orders(lead, fleet, query, names):
     assert listed(lead, **query) == [fleet[name].pk for name in names]
 
 
+def test_every_heading_that_offers_to_sort_does(lead, fleet):
+    """But where all are alike: none of these ranks moves."""
+    offered = {
+        word.lstrip("-")
+        for word in re.findall(r"sort=(-?\w+)", lead.get(reverse("priority_list")).content.decode())
+    }
+    assert offered == {"rank", "reference", "modality", "trust", "score", "known", "spread"}
+    idle = {word for word in offered if listed(lead, sort=word) == listed(lead, sort=f"-{word}")}
+    assert idle == {"modality", "spread"}
+
+
 def test_trusts_and_networks_narrow_the_ranking(client, orgs, fleet):
     analyst = signed_in(client, orgs, Role.NATIONAL_ANALYST, "England")
     assert len(listed(analyst)) == 4
@@ -185,6 +197,7 @@ def test_a_lead_sets_the_weights_of_the_network(lead, orgs, fleet):
     assert response.status_code == 302
     text = words(lead, "priority_weights")
     assert "Weights 1 of Northern are in force from today." in text
+    assert "Weights of England, the newest first" not in text
     assert "In force: the weights of Northern, version 1, in force from 24 November 2026." in text
     assert "The board asked" in text
     assert "the weights of Northern, version 1" in words(lead)
