@@ -13,6 +13,7 @@ from assets.models import (
     Activity,
     ActivityBatch,
     ActivityRow,
+    AlertAnswer,
     Asset,
     ImportBatch,
     ImportRow,
@@ -105,6 +106,28 @@ def _names(world: World, count: int) -> None:
         Asset.objects.filter(pk=asset.pk).update(
             manufacturer="Shared Maker", model_name=f"Shared CT {number}"
         )
+
+
+def _due(world: World, count: int) -> None:
+    """Machines whose warranty ends soon, each with an answer of Northern's that is over."""
+    _assets(world, count)
+    soon = world.today + timedelta(days=20)
+    Asset.objects.filter(status="in_use").update(warranty_ends_on=soon, site=world.orgs["Ash site"])
+    AlertAnswer.objects.bulk_create(
+        (
+            AlertAnswer(
+                organisation=world.orgs["Northern"],
+                asset=asset,
+                kind="warranty",
+                due_on=soon,
+                snoozed_until=world.today,
+                answered_by=world.people["lead"],
+                answered_at=timezone.now(),
+            )
+            for asset in Asset.objects.filter(warranty_ends_on=soon)
+        ),
+        ignore_conflicts=True,
+    )
 
 
 def _history(world: World, count: int) -> None:
@@ -458,6 +481,12 @@ GROWING = [
     Growing("machine_model_detail", "lead", _of_the_model, lambda w: [w.machine_model.pk]),
     Growing("catalogue_names", "manager", _names),
     Growing("catalogue_names_export", "manager", _names),
+    Growing("alert_list", "lead", _due),
+    Growing("alert_export", "lead", _due),
+    Growing("inventory_page", "manager", _assets),
+    Growing("inventory_file", "manager", _assets, query="?format=xlsx"),
+    Growing("labels_page", "lead", _assets),
+    Growing("calendar_page", "lead", _due),
     Growing("asset_history", "manager", _history, lambda w: [w.asset.pk]),
     Growing("asset_detail", "manager", _history, lambda w: [w.asset.pk], most=18),
     Growing("import_list", "manager", _imports),
@@ -476,6 +505,9 @@ GROWING = [
     Growing("event_export", "manager", _events),
     Growing("fleet_age", "lead", _organisations),
     Growing("fleet_age", "analyst", _organisations, query="?by=trust"),
+    Growing("dashboard", "analyst", _organisations),
+    Growing("dashboard", "lead", _assets),
+    Growing("dashboard_export", "lead", _assets),
     Growing("quality", "analyst", _organisations),
     Growing("quality", "lead", _assets),
     Growing("quality_export", "lead", _assets),

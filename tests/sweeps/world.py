@@ -293,6 +293,7 @@ def _assets(
         asset_tag="ASH-TAG-55",
         location="ASH-ROOM-9",
         notes="ASH-NOTE",
+        warranty_ends_on=timezone.localdate() + timedelta(days=30),
         **PRICES_OF_ASH,
     )
     first = correct_asset(

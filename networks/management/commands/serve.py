@@ -9,10 +9,14 @@ import time
 from types import FrameType
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from networks.jobs.runs import sweep_lost
+
+FIRST_SECONDS, REGULARLY_SECONDS = 60, 6 * 3600
+"""When digests are looked for after the start, and how often then; what was sent is not sent again."""
 
 
 class Command(BaseCommand):
@@ -34,7 +38,10 @@ class Command(BaseCommand):
             *("--timeout", "120", "--log-level", "warning"),
         ]
         worker = [sys.executable, "manage.py", "db_worker", "--no-startup-delay", "--no-reload", "-v", "0"]
-        _Processes({"web server": web, "worker": worker}).run()
+        digests = [sys.executable, "manage.py", "send_digests", "-v", "0"]
+        # Without a place for e-mails they would go to the console of whoever serves.
+        regular = [digests] if settings.EMAIL_HOST or settings.EMAIL_FILE_PATH else []
+        _Processes({"web server": web, "worker": worker}, regular).run()
 
 
 def _refuse_busy_port(host: str, port: int) -> None:
@@ -49,10 +56,16 @@ def _refuse_busy_port(host: str, port: int) -> None:
 
 
 class _Processes:
-    """Child processes kept running together: one that dies is started again; when told to stop, all stop."""
+    """Child processes kept running together: one that dies is started again; when told to stop, all stop.
 
-    def __init__(self, commands: dict[str, list[str]]) -> None:
+    `regular` are commands that come to an end, started again and again, REGULARLY_SECONDS after they were started before.
+    """
+
+    def __init__(self, commands: dict[str, list[str]], regular: list[list[str]]) -> None:
         self._commands = commands
+        self._regular = regular
+        self._at_work: list[subprocess.Popen[bytes]] = []
+        self._next = time.monotonic() + FIRST_SECONDS
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         self._stopping = False
 
@@ -69,14 +82,22 @@ class _Processes:
                         )
                     # A session of its own keeps a terminal's Ctrl-C from reaching the child twice.
                     self._running[name] = subprocess.Popen(arguments, start_new_session=True)  # noqa: S603
+            self._start_regular()
             time.sleep(1)
-        for process in self._running.values():
+        for process in (*self._running.values(), *self._at_work):
             process.terminate()
         for process in self._running.values():
             try:
                 process.wait(timeout=10)
             except subprocess.TimeoutExpired:
                 process.kill()
+
+    def _start_regular(self) -> None:
+        self._at_work = [process for process in self._at_work if process.poll() is None]
+        if time.monotonic() < self._next or self._at_work:
+            return
+        self._next = time.monotonic() + REGULARLY_SECONDS
+        self._at_work = [subprocess.Popen(each, start_new_session=True) for each in self._regular]  # noqa: S603
 
     def _stop(self, _signal: int, _frame: FrameType | None) -> None:
         self._stopping = True
