@@ -6,6 +6,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from assets.domain.columns import Column
+from assets.domain.list_columns import SORT_OF, columns_in
 from assets.exports.assets import exported, text_rows, workbook_rows
 from assets.forms.filters import AssetFilter
 from assets.models import Asset
@@ -14,6 +16,8 @@ from assets.queries.asset_choices import names_of_choices
 from assets.queries.asset_facets import FacetCounts
 from assets.queries.assets import DEFAULT_SORT, aged, order_of, ordered
 from assets.queries.kept_counts import Question
+from assets.queries.list_cells import is_numeric, list_row
+from assets.views.asset_columns import COLUMNS, sees_prices, shown_columns
 from networks.domain.access import Permission
 from networks.exports.tables import csv_response, xlsx_response
 from networks.http import Request
@@ -39,6 +43,7 @@ def _list(request: Request, *, at_once: bool) -> HttpResponse:
     counts = _counts(request, found, at_once=at_once)
     _offer_choices(request, found, counts)
     total = counts.total if counts else found.qs.count()
+    columns = _columns(request, found)
     order = order_of(request.GET.get("sort") or DEFAULT_SORT)
     try:
         cursor, begins_anew = read_cursor(request.GET.get("page", ""), order), False
@@ -54,9 +59,10 @@ def _list(request: Request, *, at_once: bool) -> HttpResponse:
             "page": page,
             "total": total,
             "begins_anew": begins_anew,
-            "rows": [aged(asset, on=found.on) for asset in page.rows],
+            "rows": [list_row(aged(asset, on=found.on), columns) for asset in page.rows],
+            "headings": [(c.heading, SORT_OF.get(c.key, ""), is_numeric(c.key)) for c in columns],
             "default_sort": DEFAULT_SORT,
-            "shows_trusts": "trust" in found.form.fields,
+            "columns_shown": ",".join(column.key for column in columns),
             "may_add": request.actor.can(Permission.EDIT_ASSETS),
             "data_as_at": found.on,
             "is_today": found.on == timezone.localdate(),
@@ -81,18 +87,29 @@ def asset_numbers(request: Request) -> HttpResponse:
 
 
 def asset_export(request: Request) -> HttpResponseBase:
-    """Download the list, all its pages, as CSV or (format=xlsx) a workbook, under headings that an import reads."""
+    """Download the list, all its pages, as CSV or (format=xlsx) a workbook: the columns that the address names, in their
+    order, or else all, which an import reads back unchanged."""
     request.actor.require(Permission.VIEW_ASSETS)
     found = _filtered(request)
     in_order = ordered(found.qs, request.GET.get("sort") or DEFAULT_SORT)
     assets = _with_names(in_order).iterator(chunk_size=500)
     name = f"equipment-{found.on:%Y-%m-%d}"
-    columns = exported(with_prices=request.actor.can(Permission.VIEW_EQUIPMENT_PRICES))
+    with_prices = sees_prices(request)
+    asked = columns_in(request.GET.get(COLUMNS, ""), with_prices=with_prices)
+    columns = asked or exported(with_prices=with_prices)
     headings = [column.heading for column in columns]
     if request.GET.get("format") == "xlsx":
         rows = workbook_rows(assets, columns, on=found.on)
         return xlsx_response(f"{name}.xlsx", "Equipment", headings, rows)
     return csv_response(f"{name}.csv", headings, text_rows(assets, columns, on=found.on), guard=str)
+
+
+def _columns(request: Request, found: AssetFilter) -> tuple[Column, ...]:
+    """Return the columns to show. Of one trust alone its name would say the same in each row."""
+    columns = shown_columns(request)
+    if "trust" in found.form.fields or request.GET.get(COLUMNS):
+        return columns
+    return tuple(column for column in columns if column.key != "trust")
 
 
 def _filtered(request: Request) -> AssetFilter:

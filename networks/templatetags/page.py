@@ -21,6 +21,8 @@ register = template.Library()
 SORT = "sort"
 """The address parameter that names the order of a list."""
 
+_CARRIED = (SORT, "columns")
+
 
 @register.inclusion_tag("partials/breadcrumbs.html")
 def breadcrumbs(*labels_and_urls: str) -> dict[str, object]:
@@ -114,12 +116,12 @@ def filter_panel(context: template.Context, filter_form: forms.Form) -> dict[str
     # Every filter may be left empty; saying so on each would be noise.
     filter_form.mark_optional = False  # type: ignore[attr-defined]
     request: HttpRequest = context["request"]
-    # The order is chosen by the headings, so it is carried along, not asked for.
+    # The order and the columns are chosen elsewhere, so they are carried along, not asked for.
     return {
         "form": filter_form,
         "fields": [field for field in filter_form if field.name != SORT],
         "request": request,
-        "sort": request.GET.get(SORT, ""),
+        "carried": [(name, request.GET[name]) for name in _CARRIED if request.GET.get(name)],
     }
 
 
