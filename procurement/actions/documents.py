@@ -8,6 +8,7 @@ from django.db import transaction
 from networks.actions.events import record
 from networks.domain.access import Actor, Permission
 from procurement.models import Document, PlanVersion, Tender
+from procurement.queries.plan_versions import require_part
 
 
 @transaction.atomic
@@ -67,7 +68,5 @@ def _require(by: Actor, version: PlanVersion | None, tender: Tender | None, trus
         by.require(Permission.VIEW_TENDERS, network_id=tender.network_id)
         return tender.network_id
     assert version is not None  # noqa: S101 - one of the two is given
-    network_id = version.plan.network_id
-    if trust_id is None or not by.can(Permission.VIEW_PLANS, trust_id=trust_id):
-        by.require(Permission.VIEW_PLANS, network_id=network_id)
-    return network_id
+    require_part(by, version.plan, trust_id=trust_id)
+    return version.plan.network_id

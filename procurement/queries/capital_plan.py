@@ -3,11 +3,11 @@
 from django.utils import timezone
 
 from assets.domain.vocabulary import Modality
-from networks.domain.access import Actor, Permission
+from networks.domain.access import Actor
 from networks.models import Organisation
 from procurement.domain.capital_plan import CapitalPlan, EnvelopeRow, MachineLine, Money, TenderRow
 from procurement.models import PlanLine, PlanVersion
-from procurement.queries.plan_versions import VersionReading, read_version
+from procurement.queries.plan_versions import VersionReading, read_version, require_part
 
 
 def capital_plan(actor: Actor, version: PlanVersion, *, trust: Organisation | None = None) -> CapitalPlan:
@@ -17,10 +17,7 @@ def capital_plan(actor: Actor, version: PlanVersion, *, trust: Organisation | No
     agree. Three queries whatever the number of machines.
     """
     plan = version.plan
-    if trust is None:
-        actor.require(Permission.VIEW_PLANS, network_id=plan.network_id)
-    elif not actor.can(Permission.VIEW_PLANS, network_id=plan.network_id):
-        actor.require(Permission.VIEW_PLANS, trust_id=trust.pk)
+    require_part(actor, plan, trust_id=trust.pk if trust else None)
     reading = read_version(actor, version)
     found = _figures(reading, plan.network.name, trust)
     found.check()

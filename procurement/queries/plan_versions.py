@@ -190,6 +190,15 @@ def sees_whole(actor: Actor, version: PlanVersion) -> bool:
     return actor.can(Permission.VIEW_PLANS, network_id=version.plan.network_id)
 
 
+def require_part(actor: Actor, plan: Plan, *, trust_id: int | None) -> None:
+    """Raise NotAllowed unless the actor may see a plan's figures: the whole network's, or those of one trust's part.
+
+    Whoever covers the network may see every trust's part; a trust's own people see theirs.
+    """
+    if trust_id is None or not actor.can(Permission.VIEW_PLANS, trust_id=trust_id):
+        actor.require(Permission.VIEW_PLANS, network_id=plan.network_id)
+
+
 def read_version(actor: Actor, version: PlanVersion) -> VersionReading:
     """Return a version as the actor may see it. Two queries: the lines and the plan's pins of today."""
     lines = tuple(visible_lines(actor, version))
