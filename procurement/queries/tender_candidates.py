@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Exists, OuterRef, Q
 
 from networks.domain.access import Actor, Permission
 from networks.models import Organisation
-from procurement.domain.tender import Gathering, Need, gather
+from networks.queries.organisations import structure
+from procurement.domain.tender import Gathering, Need, Share, gather
 from procurement.models import PlanLine, PlanVersion, SpecificationVersion, Tender, TenderLine
 from procurement.queries.specifications import price_list_of
 
@@ -27,6 +29,12 @@ class Candidate:
         """The names of those who take part."""
         return tuple(sorted(self.trust_names.values()))
 
+    @property
+    def named_shares(self) -> list[tuple[str, Share]]:
+        """What it would mean for each trust, by name."""
+        shares = ((self.trust_names[share.trust_id], share) for share in self.gathering.shares)
+        return sorted(shares, key=lambda pair: pair[0])
+
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
@@ -45,6 +53,18 @@ class Candidates:
             found.setdefault(group.gathering.year, []).append(group)
         return tuple(CandidateYear(year, tuple(groups)) for year, groups in found.items())
 
+    def to_open(self, specification_version_id: int, year: int) -> Candidate | None:
+        """Return the group that a new tender would gather; None where there is none, or one of its kind is open."""
+        wanted = (specification_version_id, year)
+        return next(
+            (
+                group
+                for group in self.groups
+                if (group.specification_version.pk, group.gathering.year) == wanted and not group.open_tender
+            ),
+            None,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class CandidateYear:
@@ -56,6 +76,19 @@ class CandidateYear:
     @property
     def units(self) -> int:
         return sum(group.gathering.units for group in self.groups)
+
+
+def networks_to_gather_for(actor: Actor, *, on: date) -> list[Organisation]:
+    """Return the networks whose tenders an actor covers whole, by name, without those absorbed by another by then.
+
+    None for those who cover all of England: they read tenders and gather none. Three queries at most.
+    """
+    covered = actor.scope(Permission.VIEW_TENDERS).network_ids
+    if not covered:
+        return []
+    england = structure(on=on)
+    standing = {network for network in covered if england.current(network) == network}
+    return list(Organisation.objects.filter(pk__in=standing).order_by("name"))
 
 
 def latest_version(network_id: int) -> PlanVersion | None:

@@ -1,7 +1,6 @@
 """Joint tenders: the list with what the plan would gather, opening one, its page, and the steps that change it."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -12,8 +11,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from networks.domain.access import Actor, Permission
 from networks.http import Request
-from networks.models import Organisation
-from networks.queries.organisations import structure
 from procurement.actions.tenders import (
     TenderRefused,
     add_machines,
@@ -26,7 +23,7 @@ from procurement.domain.tender_dates import proposed_dates
 from procurement.forms.tenders import OpenTenderForm, ReasonForm, TenderFilter
 from procurement.jobs.tender_bundle import start_bundle
 from procurement.models import PlanVersion, Tender, TenderLine
-from procurement.queries.tender_candidates import Candidate, Candidates, candidates, latest_version
+from procurement.queries.tender_candidates import candidates, latest_version, networks_to_gather_for
 from procurement.queries.tender_changes import ChangeAccount, reinstatement, withdrawal
 from procurement.queries.tenders import tender_account, tenders
 
@@ -38,7 +35,8 @@ def tender_list(request: Request) -> HttpResponse:
     actor = request.actor
     actor.require(Permission.VIEW_TENDERS)
     found = TenderFilter(request.GET, queryset=tenders(actor))
-    gathered = [(network, candidates(actor, network)) for network in _networks(actor)]
+    networks = networks_to_gather_for(actor, on=timezone.localdate())
+    gathered = [(network, candidates(actor, network)) for network in networks]
     return render(
         request,
         "procurement/tender_list.html",
@@ -60,7 +58,7 @@ def tender_open(request: Request, version_pk: int, specification_pk: int, year: 
     )
     actor.require(Permission.EDIT_TENDERS, network_id=version.plan.network_id)
     found = candidates(actor, version.plan.network)
-    group = _group(found, version, specification_pk, year)
+    group = found.to_open(specification_pk, year) if found and found.version == version else None
     if group is None:
         messages.info(
             request, "That group has changed since you looked: this is what the latest plan would gather now."
@@ -92,7 +90,7 @@ def tender_open(request: Request, version_pk: int, specification_pk: int, year: 
             "group": group,
             "version": version,
             "proposed": proposed,
-            "shares": _named_shares(group),
+            "shares": group.named_shares,
         },
     )
 
@@ -180,39 +178,6 @@ def tender_bundle(request: Request, pk: int) -> HttpResponse:
 
 def _tender(actor: Actor, pk: int) -> Tender:
     return get_object_or_404(tenders(actor), pk=pk)
-
-
-def _networks(actor: Actor) -> list[Organisation]:
-    """The networks whose tenders an actor covers whole, without those absorbed by another; none for all of England."""
-    covered = actor.scope(Permission.VIEW_TENDERS).network_ids
-    if not covered:
-        return []
-    england = structure(on=timezone.localdate())
-    standing = {network for network in covered if england.current(network) == network}
-    return list(Organisation.objects.filter(pk__in=standing).order_by("name"))
-
-
-def _group(
-    found: Candidates | None, version: PlanVersion, specification_pk: int, year: int
-) -> Candidate | None:
-    if found is None or found.version.pk != version.pk:
-        return None
-    return next(
-        (
-            group
-            for group in found.groups
-            if (group.gathering.year, group.specification_version.pk) == (year, specification_pk)
-            and group.open_tender is None
-        ),
-        None,
-    )
-
-
-def _named_shares(group: Candidate) -> list[tuple[str, Any]]:
-    names = group.trust_names
-    return sorted(
-        ((names[share.trust_id], share) for share in group.gathering.shares), key=lambda pair: pair[0]
-    )
 
 
 def _asked_lines(request: Request, tender: Tender, *, withdrawn: bool) -> list[int]:
