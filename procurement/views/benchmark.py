@@ -15,7 +15,7 @@ from procurement.charts.benchmark import HEADINGS, benchmark_chart, benchmark_ro
 from procurement.domain.benchmark import MINIMUM_BUYERS, MINIMUM_PURCHASES, compare, summarise
 from procurement.exports.prices import benchmark_cells
 from procurement.forms.prices import BenchmarkForm
-from procurement.queries.prices import own_prices, purchases_of
+from procurement.queries.prices import purchases_of, purchases_to_compare
 
 WINDOW_YEARS = 5
 
@@ -33,19 +33,17 @@ def benchmark(request: Request) -> HttpResponse:
     if form.is_valid():
         specification, since = form.cleaned_data["specification"], form.cleaned_data["since"]
         summaries = summarise(purchases_of(specification.pk, since=since))
-        own = own_prices(request.actor).filter(specification=specification, priced_on__gte=since)
-        # Somebody who sees all of England has no purchases of their own to set beside it.
-        own_rows = [] if request.actor.where.everywhere else list(own[:200])
+        own = purchases_to_compare(request.actor, specification.pk, since=since)
         context |= {
             "specification": specification,
             "since": since,
             "england": summaries[-1],
             "chart": benchmark_chart(
-                specification.name, summaries, [(p.region.name, p.unit_price_pence) for p in own_rows]
+                specification.name, summaries, [(p.region.name, p.unit_price_pence) for p in own]
             ),
             "headings": HEADINGS,
             "rows": benchmark_rows(summaries),
-            "own": [(p, compare(p.unit_price_pence, p.quantity, summaries[-1])) for p in own_rows],
+            "own": [(p, compare(p.unit_price_pence, p.quantity, summaries[-1])) for p in own],
         }
     return render(request, "procurement/benchmark.html", context)
 
