@@ -13,7 +13,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,8 @@ PAGE_RUNS = 9
 ROWS = 5_000
 WIDE_ROWS = 15_000
 SOLVE_SECONDS = 20
+LIST_SIZES = (1_000, 15_000, 150_000)
+"""Machines in the list: a network's, England's, and ten times England's."""
 
 
 def main() -> None:
@@ -52,29 +55,34 @@ def _measure(folder: Path, *, tiny: bool) -> Any:
         yield large.load("--seed", "1", "--solve-seconds", "0", "--scale", "england")
         for figure, peer in zip(large.measure("pages", runs=page_runs), of_small, strict=True):
             yield figure.beside(peer.name, peer.value)
+    yield from _lists(folder, LIST_SIZES[:1] if tiny else LIST_SIZES, runs=page_runs)
     yield from small.measure("planning", runs=runs, solve_seconds=2 if tiny else SOLVE_SECONDS)
 
 
 class Site:
     """An installation of the product in a folder: its database, its uploads, nothing shared with another."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, settings: str = "tests.bench.settings") -> None:
         self.folder = folder
         (folder / "static").mkdir(parents=True)
         self._environment = os.environ | {
             "VAR_DIR": str(folder),
-            "DJANGO_SETTINGS_MODULE": "tests.bench.settings",
+            "DJANGO_SETTINGS_MODULE": settings,
         }
         for name in ("DATABASE_URL", "SECRET_KEY", "ALLOWED_HOSTS", "HTTPS", "DEBUG"):
             self._environment.pop(name, None)
 
     def load(self, *options: str) -> Figure:
         """Make the database, load the demonstration, and return how long the loading took."""
-        self._run("manage.py", "migrate", "-v", "0")
-        self._run("manage.py", "createcachetable")
+        self.make()
         began = time.perf_counter()
         self._run("manage.py", "load_demo", *options)
         return counted(f"load_demo {' '.join(options)}", time.perf_counter() - began, "s")
+
+    def make(self) -> None:
+        """Make the database, empty."""
+        self._run("manage.py", "migrate", "-v", "0")
+        self._run("manage.py", "createcachetable")
 
     def copy(self, folder: Path) -> "Site":
         """Return another installation with the same data."""
@@ -125,6 +133,23 @@ def _beside_a_peer(site: Site, folder: Path, *, rows: int) -> Iterator[Figure]:
         shutil.rmtree(copy.folder)
     for ours, peers in zip(figures["ours"], figures["peer"], strict=True):
         yield ours.beside("django-import-export", peers.value)
+
+
+def _lists(folder: Path, sizes: Sequence[int], *, runs: int) -> Iterator[Figure]:
+    """The equipment list at each size beside the size before, and in the middle beside Django's admin."""
+    before: list[Figure] = []
+    for place, machines in enumerate(sizes):
+        site = Site(folder / f"list-{machines}", settings="tests.bench.admin_settings")
+        site.make()
+        site.measure("england", machines=machines)
+        figures = site.measure("lists", machines=machines, runs=runs, beside_admin=True)
+        yield from figures
+        for figure, peer in zip(figures, before, strict=False):
+            if figure.unit == "ms" and place:
+                again = replace(figure, name=f"{figure.name}, beside fewer")
+                yield again.beside(peer.name, peer.value)
+        before = figures
+        shutil.rmtree(site.folder)
 
 
 def _median(same: list[Figure]) -> Figure:
