@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from assets.actions.activity_counts import NothingToTake, take_counted
 from assets.actions.assets import Conflict, Invalid
+from assets.domain.activity import window
 from assets.exports.activity import HEADINGS, activity_rows
 from assets.forms.activity import ActivityForm
 from assets.models import Activity, Asset
@@ -27,7 +28,6 @@ from networks.http import Request
 
 PER_PAGE = 50
 DEFAULT_SORT = "reference"
-_LARGEST = 10**12
 
 By = Callable[[MachineActivity], Decimal | int | None]
 _BY_FIGURE: Mapping[str, By] = {
@@ -147,7 +147,8 @@ def _context(request: Request, form: ActivityForm) -> dict[str, Any]:
     return {
         "page": page,
         "rows": rows,
-        "on": on,
+        "first_month": window(on)[0].label,
+        "last_month": window(on)[-1].label,
         "default_sort": DEFAULT_SORT,
         "shows_trusts": scope.everywhere or len(scope.trust_ids) > 1,
         "data_as_at": on,
