@@ -13,7 +13,7 @@ import pytest
 from django.db.models import CharField, TextField
 
 from assets.domain.facts import FACTS, Kind
-from assets.models import Asset, ImportBatch, ImportRow, Specification
+from assets.models import Asset, ImportBatch, ImportRow, MachineModel, Maker, Specification
 from networks.models import Event, Organisation, Run, User
 from procurement.documents.capital_plan_workbook import capital_plan_workbook
 from procurement.documents.covering_schedule import covering_schedule_html, lots_csv
@@ -51,6 +51,8 @@ WRITTEN = {
         if fact.kind in (Kind.TEXT, Kind.NOTES) and (fact.max_length or 0) >= len(TEXT)
     ),
     Specification: ("name",),
+    Maker: ("name", "evidence"),
+    MachineModel: ("name", "evidence"),
     ImportBatch: ("file_name", "read_as"),
     Plan: ("name",),
     Pin: ("reason",),
