@@ -43,15 +43,8 @@ def create_plan(
     *,
     by: Actor,
     network: Organisation,
-    name: str,
-    first_year: int,
+    values: PlanValues,
     on: date,
-    horizon_years: int = 7,
-    guidance_years: int = 10,
-    max_installations: int = 4,
-    tender_cost_pence: int = 2_500_000,
-    vat_basis_points: int = 2000,
-    carry_over_basis_points: int = 1000,
     envelopes: Amounts | None = None,
 ) -> Plan:
     """Make a plan for a network as it stands on `on`, with its trusts' envelopes where they are known already.
@@ -60,16 +53,6 @@ def create_plan(
     no current network, or envelopes of other trusts or years.
     """
     by.require(Permission.EDIT_PLANS, network_id=network.pk)
-    values = PlanValues(
-        name=name.strip(),
-        first_year=first_year,
-        horizon_years=horizon_years,
-        guidance_years=guidance_years,
-        max_installations=max_installations,
-        tender_cost_pence=tender_cost_pence,
-        vat_basis_points=vat_basis_points,
-        carry_over_basis_points=carry_over_basis_points,
-    )
     values.check()
     england = structure(on=on)
     if network.kind != Kind.NETWORK or england.current(network.pk) != network.pk:
@@ -77,7 +60,7 @@ def create_plan(
     plan = Plan(network=network, created_by_id=by.user_id, **_as_fields(values))
     _save(plan)
     changes: dict[str, Change] = {
-        words: (None, in_words(field, getattr(values, field))) for field, words in PLAN_FIELDS.items()
+        words: (None, in_words(field, getattr(plan, field))) for field, words in PLAN_FIELDS.items()
     }
     if envelopes:
         changes |= _write_envelopes(plan, envelopes, england)

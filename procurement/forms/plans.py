@@ -118,11 +118,7 @@ class PlanForm(forms.Form):
 
     def values(self) -> PlanValues:
         """Return what was typed, cleaned. Only for a valid form."""
-        return PlanValues(**self.value_arguments())
-
-    def value_arguments(self) -> dict[str, Any]:
-        """Return the fields of PlanValues, cleaned."""
-        return {name: self.cleaned_data[name] for name in PlanValues.__dataclass_fields__}
+        return PlanValues(**{name: self.cleaned_data[name] for name in PlanValues.__dataclass_fields__})
 
     def refuse(self, refused: PlanInvalid) -> None:
         """Put a rule's words beside the fields they are about."""

@@ -49,7 +49,7 @@ def plan_add(request: Request) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             plan = create_plan(
-                by=request.actor, network=form.cleaned_data["network"], on=today, **form.value_arguments()
+                by=request.actor, network=form.cleaned_data["network"], on=today, values=form.values()
             )
         except PlanInvalid as refused:
             form.refuse(refused)

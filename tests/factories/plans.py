@@ -8,6 +8,7 @@ from assets.models import Asset, Specification
 from networks.domain.access import Actor, Role
 from networks.models import Organisation
 from procurement.actions.plans import create_plan
+from procurement.domain.plan import PlanValues
 from procurement.models import Plan, PriceTier, SpecificationVersion
 from tests.factories.assets import AssetFactory, SpecificationFactory
 from tests.factories.networks import actor, network_of_trusts
@@ -81,9 +82,7 @@ def ready_plan(
     plan = create_plan(
         by=lead,
         network=orgs[network],
-        name=name,
-        first_year=2027,
-        horizon_years=horizon_years,
+        values=PlanValues(name=name, first_year=2027, horizon_years=horizon_years),
         on=TODAY,
         envelopes={
             (orgs[trust].pk, year): envelope_pence

@@ -29,6 +29,7 @@ from procurement.actions.plan_versions import save_version
 from procurement.actions.plans import create_plan, pin_asset, set_envelopes
 from procurement.actions.prices import PriceFacts, record_prices
 from procurement.actions.tenders import open_tender, withdraw
+from procurement.domain.plan import PlanValues
 from procurement.domain.tender_dates import proposed_dates
 from procurement.models import Document, Plan, PlanLine, PlanVersion, PriceRecord, Tender, TenderLine
 from procurement.queries.planning_problem import planning_problem
@@ -190,7 +191,10 @@ def build() -> World:
     plan, version = _plan(orgs, by, made, today, year)
     tender, live, withdrawn = _tender(orgs, by, version, today, year + 1)
     other = create_plan(
-        by=by["southern lead"], network=orgs["Southern"], name="SOUTHERN-PLAN", first_year=year, on=today
+        by=by["southern lead"],
+        network=orgs["Southern"],
+        values=PlanValues(name="SOUTHERN-PLAN", first_year=year),
+        on=today,
     )
     purchase = PriceFacts(
         trust=orgs["Ash"],
@@ -370,7 +374,10 @@ def _plan(
     specification = SpecificationFactory(code="XR-STD", modality=Modality.XRAY)
     published(specification, unit_price_pence=20_000_000, works_pence=1_000_000)
     plan = create_plan(
-        by=by["lead"], network=orgs["Northern"], name="NORTHERN-PLAN", first_year=year, on=today
+        by=by["lead"],
+        network=orgs["Northern"],
+        values=PlanValues(name="NORTHERN-PLAN", first_year=year),
+        on=today,
     )
     amounts = {
         (orgs[trust].pk, each): _envelope(trust, each) for trust in ("Ash", "Beech") for each in plan.years

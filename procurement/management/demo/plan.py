@@ -12,6 +12,7 @@ from networks.domain.financial_year import ends_on, financial_year_of, label
 from networks.models import Organisation
 from procurement.actions.plans import create_plan
 from procurement.actions.tenders import open_tender
+from procurement.domain.plan import PlanValues
 from procurement.domain.pricing import vat_pence
 from procurement.domain.tender_dates import Proposed, proposed_dates
 from procurement.jobs.solve_plan import solve_version
@@ -43,10 +44,12 @@ def make_plan(
     return create_plan(
         by=by,
         network=network,
-        name=f"Replacement plan {label(first_year)} to {label(years[-1])}",
-        first_year=first_year,
-        horizon_years=HORIZON_YEARS,
-        guidance_years=GUIDANCE_YEARS,
+        values=PlanValues(
+            name=f"Replacement plan {label(first_year)} to {label(years[-1])}",
+            first_year=first_year,
+            horizon_years=HORIZON_YEARS,
+            guidance_years=GUIDANCE_YEARS,
+        ),
         on=as_at,
         envelopes=envelopes,
     )

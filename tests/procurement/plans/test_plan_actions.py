@@ -51,7 +51,7 @@ def test_only_procurement_leads_change_plans(role):
     where = made.orgs["England" if role in {Role.NATIONAL_ANALYST, Role.ADMINISTRATOR} else "Ash"]
     refused = actor(role, where)
     for attempt in (
-        lambda: create_plan(by=refused, network=made.orgs["Northern"], name="B", first_year=2027, on=TODAY),
+        lambda: create_plan(by=refused, network=made.orgs["Northern"], values=AS_IT_IS, on=TODAY),
         lambda: change_plan(by=refused, plan=made.plan, values=AS_IT_IS, revision=1),
         lambda: set_envelopes(by=refused, plan=made.plan, amounts={}, revision=1, on=TODAY),
         lambda: pin_asset(by=refused, plan=made.plan, asset=made.assets[0], year=None, reason="x", on=TODAY),
@@ -69,7 +69,7 @@ def test_a_neighbours_lead_is_refused():
     with pytest.raises(NotAllowed):
         change_plan(by=neighbour, plan=made.plan, values=replace(AS_IT_IS, name="Mine"), revision=1)
     with pytest.raises(NotAllowed):
-        create_plan(by=neighbour, network=made.orgs["Northern"], name="B", first_year=2027, on=TODAY)
+        create_plan(by=neighbour, network=made.orgs["Northern"], values=AS_IT_IS, on=TODAY)
 
 
 def test_every_value_out_of_range_is_named_and_nothing_is_written():
@@ -78,14 +78,16 @@ def test_every_value_out_of_range_is_named_and_nothing_is_written():
         create_plan(
             by=made.lead,
             network=made.orgs["Northern"],
-            name=" ",
-            first_year=1999,
-            horizon_years=4,
-            guidance_years=8,
-            max_installations=0,
-            tender_cost_pence=-1,
-            vat_basis_points=10_001,
-            carry_over_basis_points=-1,
+            values=PlanValues(
+                name=" ",
+                first_year=1999,
+                horizon_years=4,
+                guidance_years=8,
+                max_installations=0,
+                tender_cost_pence=-1,
+                vat_basis_points=10_001,
+                carry_over_basis_points=-1,
+            ),
             on=TODAY,
         )
     assert len(refused.value.errors) == 8
@@ -95,7 +97,7 @@ def test_every_value_out_of_range_is_named_and_nothing_is_written():
 def test_a_name_is_used_once_per_network():
     made = ready_plan()
     with pytest.raises(PlanInvalid) as refused:
-        create_plan(by=made.lead, network=made.orgs["Northern"], name="Plan A", first_year=2027, on=TODAY)
+        create_plan(by=made.lead, network=made.orgs["Northern"], values=AS_IT_IS, on=TODAY)
     assert "Choose another name" in refused.value.errors["name"]
     assert Plan.objects.count() == 1
 
