@@ -63,6 +63,9 @@ def import_a_register(manager):
 
     manager.choose_file("File", "Kit list.xlsx", messy_register(SITES), XLSX)
     manager.press("Check the file")
+    page.get_by_role("heading", name="What the columns are").wait_for()
+    manager.see("what the columns are", narrow=True)
+    manager.press("Check the file")
     page.get_by_role("heading", name="12 problems in 12 rows").wait_for()
     manager.see("every problem at once", narrow=True)
     named = [cells for cells in table_rows(page) if cells[0].isdigit()]
