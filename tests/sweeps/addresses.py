@@ -97,6 +97,7 @@ def _pk(of: Callable[[World], Any]) -> Fill:
     return lambda world: [of(world).pk]
 
 
+_attachment = _pk(lambda w: w.attachment)
 _asset, _retired = _pk(lambda w: w.asset), _pk(lambda w: w.retired)
 _checked, _saved = _pk(lambda w: w.checked), _pk(lambda w: w.saved)
 _activity_checked, _activity_saved = _pk(lambda w: w.activity_checked), _pk(lambda w: w.activity_saved)
@@ -165,6 +166,8 @@ def _tender_step(world: World) -> dict[str, object]:
 
 _machine_model = _pk(lambda w: w.machine_model)
 _NAME_OF_ASH = "CT|maker|ashmodel"
+
+
 def _alert(world: World) -> str:
     return f"?alert=warranty-{world.asset.pk}-{world.asset.warranty_ends_on}"
 
@@ -467,6 +470,20 @@ ADDRESSES: dict[str, Sequence[Address]] = {
         Address(About.CLOSED, query=lambda w: f"?trust={w.orgs['Ash'].code}&format=pdf"),
         Address(About.CLOSED, query=lambda w: f"?trust={w.orgs['Ash'].code}&format=xlsx"),
     ],
+    "attachment_list": [Address(About.CLOSED, args=_asset)],
+    "attachment_add": [
+        Address(
+            About.CLOSED,
+            args=_asset,
+            post=lambda _: {
+                "file": SimpleUploadedFile("new.pdf", b"%PDF-1.7 new"),
+                "kind": "photo",
+                "description": "",
+            },
+        )
+    ],
+    "attachment_download": [Address(About.CLOSED, args=_attachment)],
+    "attachment_remove": [Address(About.CLOSED, args=_attachment, post=lambda _: {"reason": "Because"})],
     "alert_list": [Address(About.LIST)],
     "alert_export": [Address(About.LIST), Address(About.LIST, query=lambda _: "?format=xlsx&state=all")],
     "alert_answer": [
@@ -474,7 +491,10 @@ ADDRESSES: dict[str, Sequence[Address]] = {
     ],
     "alert_digest": [
         Address(
-            About.LIST, get=False, post=lambda _: {"frequency": "never"}, own="one chooses how oneself is told"
+            About.LIST,
+            get=False,
+            post=lambda _: {"frequency": "never"},
+            own="one chooses how oneself is told",
         )
     ],
     "calendar_page": [Address(About.LIST)],
