@@ -51,6 +51,8 @@ class Lights:
     between: Share
     between_words: str
     version: str
+    source: str
+    """Where the rules come from and what of that is not verified, in sentences."""
 
     @property
     def met(self) -> int:
@@ -87,6 +89,10 @@ def cocir_lights(ages: AgeTally, *, on: date, rules: LifetimeRules | None = None
         between=between,
         between_words=f"from {cocir.young_below_years} up to {cocir.middle_from_years} years",
         version=rules.words_on(on),
+        source=(
+            f"Source: {cocir.source} (published: {cocir.published}). {cocir.seen}. "
+            f"Not verified: {cocir.not_verified}"
+        ),
     )
 
 

@@ -178,7 +178,8 @@ def test_one_machines_priority_and_clocks_stand_in_its_part_of_the_page(orgs, fl
         ).split()
     )
     assert "as 25% of it is known" in text
-    assert "The earliest is “7 years”: over by 9 years." in text
+    assert "The earliest is “7 years”: over by 9 years. Run out by this day: 7 years, 10 years" in text
+    assert "Not verified: The guidance itself." in text
     assert "not known: examinations a year is missing" in text
     assert text.count("<tr") == 6
 
@@ -192,6 +193,7 @@ def test_the_lights_and_clocks_of_the_fleet_on_any_day(lead, fleet):
     assert "At least 60% under 5 years: 50%, 1 of 2; could change once the age of 1 is known" in text
     assert "At most 10% over 10 years: 50%, 1 of 2" in text
     assert "1 of unknown age are left out" in text
+    assert "Source: COCIR, Golden Rules" in text
     past = words(lead, "fleet_age", as_at="31 March 2012")
     assert "COCIR’s three lights: 3 of 3 met" in past
     assert "no earlier one is on file" in past
