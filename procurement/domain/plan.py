@@ -67,6 +67,9 @@ class PlanValues:
         ]
 
 
+USUAL = PlanValues(name="", first_year=FIRST_YEARS[0])
+"""What a new plan begins with, its name and first year apart."""
+
 PLAN_FIELDS = {
     "name": "name",
     "first_year": "first year",

@@ -11,7 +11,7 @@ from networks.domain.financial_year import financial_year_of, label
 from networks.forms.fields import PoundsField
 from networks.models import Organisation
 from procurement.actions.plans import PlanChanged
-from procurement.domain.plan import LARGEST_AMOUNT_PENCE, MOST_INSTALLATIONS, PlanInvalid, PlanValues
+from procurement.domain.plan import LARGEST_AMOUNT_PENCE, MOST_INSTALLATIONS, USUAL, PlanInvalid, PlanValues
 from procurement.domain.planning.problem import HORIZON_YEARS
 from procurement.models import Pin, Plan
 
@@ -66,13 +66,13 @@ class PlanForm(forms.Form):
         label="How many years",
         coerce=int,
         choices=[(years, f"{years} years") for years in HORIZON_YEARS],
-        initial=7,
+        initial=USUAL.horizon_years,
     )
     guidance_years = forms.TypedChoiceField(
         label="Replacement age the plan aims for",
         coerce=int,
         choices=[(10, "10 years (RCR, ESR, NHS England)"), (7, "7 years (BEAG)")],
-        initial=10,
+        initial=USUAL.guidance_years,
         widget=forms.RadioSelect,
         help_text="Years beyond ten, and years after the end of vendor support, weigh heavier under either.",
     )
@@ -80,7 +80,7 @@ class PlanForm(forms.Form):
         label="Most installations in one trust in one year",
         min_value=1,
         max_value=MOST_INSTALLATIONS,
-        initial=4,
+        initial=USUAL.max_installations,
         error_messages={
             "invalid": "Enter a whole number of installations, like 4",
             "min_value": "Enter at least 1 installation",
@@ -90,16 +90,17 @@ class PlanForm(forms.Form):
     tender_cost_pence = PoundsField(
         label="What running one tender costs",
         max_pence=LARGEST_AMOUNT_PENCE,
-        initial=2_500_000,
+        initial=USUAL.tender_cost_pence,
         help_text="Ex VAT. The plan weighs it against the joint price.",
     )
     vat_basis_points = PercentField(
         label="VAT on equipment and works",
-        initial=2000,
+        initial=USUAL.vat_basis_points,
         help_text="20% unless the trusts recover some of it. Envelopes are inc VAT.",
     )
     carry_over_basis_points = PercentField(
-        label="Share of a year’s envelope that may be carried into the next year", initial=1000
+        label="Share of a year’s envelope that may be carried into the next year",
+        initial=USUAL.carry_over_basis_points,
     )
 
     def __init__(self, *args: Any, networks: Iterable[Organisation], today: date, **kwargs: Any) -> None:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from assets.models import Asset
 from networks.domain.access import Actor, Permission
 from networks.models import Organisation, Run
+from procurement.domain.plan import USUAL
 from procurement.models.specification import SpecificationVersion
 
 
@@ -55,13 +56,20 @@ class Plan(models.Model):
     first_year = models.PositiveSmallIntegerField(
         help_text="The financial year it starts in: 2027 is 2027/28"
     )
-    horizon_years = models.PositiveSmallIntegerField(default=7)
-    guidance_years = models.PositiveSmallIntegerField(default=10, choices=[(7, "7 years"), (10, "10 years")])
-    max_installations = models.PositiveSmallIntegerField("most installations per trust and year", default=4)
-    tender_cost_pence = models.BigIntegerField(default=2_500_000, help_text="What running one tender costs")
-    vat_basis_points = models.PositiveSmallIntegerField(default=2000)
+    horizon_years = models.PositiveSmallIntegerField(default=USUAL.horizon_years)
+    guidance_years = models.PositiveSmallIntegerField(
+        default=USUAL.guidance_years, choices=[(7, "7 years"), (10, "10 years")]
+    )
+    max_installations = models.PositiveSmallIntegerField(
+        "most installations per trust and year", default=USUAL.max_installations
+    )
+    tender_cost_pence = models.BigIntegerField(
+        default=USUAL.tender_cost_pence, help_text="What running one tender costs"
+    )
+    vat_basis_points = models.PositiveSmallIntegerField(default=USUAL.vat_basis_points)
     carry_over_basis_points = models.PositiveSmallIntegerField(
-        default=1000, help_text="How much of an envelope may be carried into the next year"
+        default=USUAL.carry_over_basis_points,
+        help_text="How much of an envelope may be carried into the next year",
     )
     revision = models.PositiveIntegerField(
         default=1, help_text="Grows with every change of the plan or its envelopes; guards against lost edits"
