@@ -17,6 +17,11 @@ Cell = str | int | Decimal | date | None
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
+def in_pounds(pence: int) -> Decimal:
+    """Return an amount for a cell: pounds, exact to the penny."""
+    return Decimal(pence) / 100
+
+
 def csv_response(
     file_name: str,
     headings: Sequence[str],

@@ -1,10 +1,9 @@
 """A plan version's lines as a file: the rows, columns and order that the ranked list shows."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from decimal import Decimal
 
 from networks.domain.financial_year import label
-from networks.exports.tables import Cell
+from networks.exports.tables import Cell, in_pounds
 from procurement.queries.plan_lines import LineRow
 
 
@@ -57,7 +56,7 @@ def cells(rows: Iterable[LineRow]) -> Iterator[list[Cell]]:
             row.age_then,
             None if row.oldest_first_year is None else label(row.oldest_first_year),
             *(
-                _pounds(pence) if replaced else None
+                in_pounds(pence) if replaced else None
                 for pence in (
                     line.equipment_pence,
                     line.works_pence,
@@ -74,7 +73,3 @@ def cells(rows: Iterable[LineRow]) -> Iterator[list[Cell]]:
             line.reason,
             row.pin.reason if row.pin else None,
         ]
-
-
-def _pounds(pence: int) -> Decimal:
-    return Decimal(pence) / 100

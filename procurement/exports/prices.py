@@ -1,9 +1,8 @@
 """Purchases and their benchmark as files. Money is in pounds, exact to the penny."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from decimal import Decimal
 
-from networks.exports.tables import Cell
+from networks.exports.tables import Cell, in_pounds
 from procurement.domain.benchmark import Summary
 from procurement.models import PriceRecord
 
@@ -15,7 +14,7 @@ def purchase_rows(prices: Iterable[PriceRecord]) -> Iterator[list[Cell]]:
             price.trust.code,
             price.specification.code,
             price.quantity,
-            _pounds(price.unit_price_pence),
+            in_pounds(price.unit_price_pence),
             price.priced_on,
             price.get_route_display() if price.route else None,
             price.supplier or None,
@@ -31,9 +30,5 @@ def benchmark_cells(summaries: Sequence[Summary]) -> Iterator[list[Cell]]:
             summary.place,
             summary.purchases,
             summary.units,
-            *(None if pence is None else _pounds(pence) for pence in figures),
+            *(None if pence is None else in_pounds(pence) for pence in figures),
         ]
-
-
-def _pounds(pence: int) -> Decimal:
-    return Decimal(pence) / 100
