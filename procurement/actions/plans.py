@@ -12,11 +12,11 @@ from django.db import IntegrityError, transaction
 from assets.models import Asset
 from networks.actions.events import Changes, record
 from networks.domain.access import Actor, Permission
+from networks.domain.figures import pounds
 from networks.domain.financial_year import label
 from networks.domain.organisations import Kind, Structure
 from networks.models import Organisation
 from networks.queries.organisations import structure
-from networks.templatetags.format import pounds
 from procurement.domain.plan import LARGEST_AMOUNT_PENCE, PLAN_FIELDS, PlanInvalid, PlanValues
 from procurement.models import Envelope, Pin, Plan
 

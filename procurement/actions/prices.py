@@ -11,10 +11,10 @@ from assets.imports.register_file import Upload, short_name
 from assets.models import Specification
 from networks.actions.events import record
 from networks.domain.access import Actor, Permission
+from networks.domain.figures import pounds
 from networks.domain.organisations import Structure
 from networks.models import Organisation
 from networks.queries.organisations import structure
-from networks.templatetags.format import pounds
 from procurement.domain.price_rows import Known, read_price_row
 from procurement.imports.prices import read_price_file
 from procurement.models import PriceRecord

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from networks.charts.chart import Chart, ChartTable
-from networks.templatetags.format import pounds, pounds_short
+from networks.domain.figures import pounds, pounds_short
 from procurement.domain.benchmark import MINIMUM_BUYERS, MINIMUM_PURCHASES, Summary
 
 HIDDEN = "hidden"

@@ -10,8 +10,8 @@ from typing import Any
 from assets.domain.ageing import Band
 from assets.domain.vocabulary import Modality
 from networks.charts.chart import Chart, ChartTable
+from networks.domain.figures import pounds, pounds_short
 from networks.domain.financial_year import label
-from networks.templatetags.format import pounds, pounds_short
 from procurement.domain.plan_ages import (
     OLD_YEARS,
     Choice,

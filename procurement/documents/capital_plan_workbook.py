@@ -6,8 +6,8 @@ from datetime import UTC, datetime, time
 import xlsxwriter
 
 from assets.domain.ageing import Band
+from networks.domain.figures import date_gb
 from networks.domain.financial_year import label
-from networks.templatetags.format import date_gb
 from procurement.domain.capital_plan import CapitalPlan, Money
 
 

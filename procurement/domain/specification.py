@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from assets.domain.vocabulary import Modality
+from networks.domain.figures import pounds
 
 CHOICE_SEPARATOR = "; "
 """Between the answers that a choice allows, in `Requirement.expected`."""
@@ -210,8 +211,7 @@ def _words(requirement: Requirement) -> str:
 def _in_words(name: str, content: Content) -> str:
     value = getattr(content, name)
     if name.endswith("_pence"):
-        pence = value % 100
-        return f"£{value // 100:,}" + (f".{pence:02d}" if pence else "")
+        return pounds(value)
     if name == "tiers":
         return tiers_in_words(value)
     if name == "lead_time_months":

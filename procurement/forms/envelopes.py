@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 from django.forms import BoundField
 
+from networks.domain.figures import pounds
 from networks.domain.financial_year import label
 from networks.forms.fields import PoundsField
-from networks.templatetags.format import pounds
 from procurement.domain.plan import LARGEST_AMOUNT_PENCE
 from procurement.domain.pricing import total_if_known
 from procurement.queries.plans import TrustRow

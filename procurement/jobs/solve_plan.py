@@ -11,9 +11,9 @@ from django.utils import timezone
 from django_tasks import task
 
 from networks.domain.access import Actor, Permission
+from networks.domain.figures import pounds
 from networks.jobs.runs import Cancelled, CannotFinish, Progress, perform, start, sweep_lost
 from networks.models import Run
-from networks.templatetags.format import pounds
 from procurement.actions.plan_versions import OutOfDate, save_version
 from procurement.domain.planning.problem import PlanningProblem
 from procurement.domain.planning.result import Result

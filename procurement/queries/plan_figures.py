@@ -6,8 +6,8 @@ All network figures come from the version's `result`; a trust's own figures are 
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from networks.domain.figures import pounds, pounds_short
 from networks.domain.financial_year import label
-from networks.templatetags.format import pounds, pounds_short
 from procurement.domain.plan_ages import OLD_YEARS, old, with_plan, without
 from procurement.domain.planning.result import Metrics, Stage
 from procurement.queries.plan_versions import VersionReading

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from assets.domain.vocabulary import Modality
-from networks.templatetags.format import partial_date
+from networks.domain.figures import partial_date
 from procurement.domain.plan_ages import age_at
 from procurement.domain.planning.result import Flag
 from procurement.models import Pin, PlanLine

@@ -16,9 +16,9 @@ from assets.domain.vocabulary import Modality
 from assets.models import ImportBatch
 from assets.queries.due import SUPPORT_MONTHS, due_by_age, gaps, losing_support, support_until
 from networks.domain.access import Actor, Role
+from networks.domain.figures import date_gb
 from networks.domain.financial_year import ends_on, financial_year_of
 from networks.http import Request
-from networks.templatetags.format import date_gb
 from procurement.queries.home import (
     administration,
     fleet_by_modality,

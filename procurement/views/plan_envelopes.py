@@ -6,8 +6,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from networks.domain.figures import pounds
 from networks.http import Request
-from networks.templatetags.format import pounds
 from procurement.actions.plans import PlanChanged, set_envelopes
 from procurement.domain.plan import PlanInvalid
 from procurement.forms.envelope_paste import PasteForm

@@ -8,9 +8,9 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from networks.domain.access import Permission
+from networks.domain.figures import date_gb
 from networks.exports.tables import csv_response, xlsx_response
 from networks.http import Request
-from networks.templatetags.format import date_gb
 from procurement.charts.plans import band_chart, old_chart, spend_chart
 from procurement.exports.plans import cells, headings
 from procurement.forms.plan_lines import LineFilter, in_order
