@@ -11,8 +11,9 @@ from django.urls import reverse
 from playwright.sync_api import sync_playwright
 
 from assets.actions.assets import correct_asset, retire_asset
+from assets.models import Asset
 from networks.domain.access import Role, command
-from tests.factories.assets import AssetFactory
+from tests.factories.assets import AssetFactory, SpecificationFactory
 from tests.factories.networks import LinkFactory, OrganisationFactory, network_of_trusts, person
 
 pytestmark = [
@@ -134,3 +135,50 @@ def test_two_people_correct_one_machine(page, scanner):
     page.get_by_role("heading", level=1, name="Mine").wait_for()
     # The browser itself notes the answer 409 in its console.
     assert [complaint for complaint in page.complaints if "409" not in complaint] == []
+
+
+def test_a_machine_is_added_and_corrected_section_by_section(page, orgs):
+    SpecificationFactory(code="MG-STD", modality="MG", name="Mammography", is_default=True)
+    page.goto(reverse("asset_add"))
+    check(page)
+    page.get_by_label("Site").select_option(label="Annexe")
+    page.get_by_role("radio", name="Mammography").check()
+    page.get_by_label("Installed (optional)").fill("last summer")
+    page.get_by_role("button", name="Add the machine").press("Enter")
+    page.get_by_role("link", name="Installed: this is not a date we can read").first.wait_for()
+    check(page)
+    page.get_by_label("Installed (optional)").fill("June 2019")
+    page.get_by_role("button", name="Add the machine").press("Enter")
+    page.get_by_role("heading", level=1, name="make and model not known").wait_for()
+    check(page)
+    page.get_by_role("link", name="its upkeep").press("Enter")
+    check(page)
+    assert page.get_by_label("Serial number").count() == 0
+    page.get_by_label("Uptime target (%) (optional)").fill("98.5")
+    page.get_by_label("End of warranty (optional)").fill("March 2018")
+    page.get_by_label("Why?").fill("The contract")
+    page.get_by_role("button", name="Save").press("Enter")
+    page.get_by_role("link", name="Its warranty does not end before it is installed").first.wait_for()
+    assert page.get_by_label("Uptime target (%) (optional)").input_value() == "98.5"
+    page.get_by_label("End of warranty (optional)").fill("March 2021")
+    page.get_by_role("button", name="Save").press("Enter")
+    page.get_by_text("was corrected.").wait_for()
+    page.get_by_role("link", name="its use and state").press("Enter")
+    page.get_by_role("group", name="Evaluated for the NHSBSP").get_by_label("Yes").check()
+    page.get_by_label("Why?").fill("The screening office")
+    page.get_by_role("button", name="Save").press("Enter")
+    page.get_by_text("was corrected.").wait_for()
+    asset = Asset.objects.latest("pk")
+    assert (str(asset.uptime_target_percent), asset.warranty_ends_on, asset.is_nhsbsp_evaluated) == (
+        "98.50",
+        date(2021, 3, 31),
+        True,
+    )
+    for name in ("register_changes", "register_past"):
+        page.goto(reverse(name))
+        page.get_by_role("link", name=asset.reference).first.wait_for()
+        check(page)
+    page.goto(reverse("asset_past", args=[asset.pk]))
+    page.get_by_role("heading", level=1, name="As at").wait_for()
+    check(page)
+    assert page.complaints == []
