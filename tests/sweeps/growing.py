@@ -15,6 +15,7 @@ from assets.models import (
     ActivityRow,
     AlertAnswer,
     Asset,
+    Attachment,
     ImportBatch,
     ImportRow,
     MachineModel,
@@ -127,6 +128,23 @@ def _due(world: World, count: int) -> None:
             for asset in Asset.objects.filter(warranty_ends_on=soon)
         ),
         ignore_conflicts=True,
+    )
+
+
+def _attachments(world: World, count: int) -> None:
+    before = Attachment.objects.count()
+    Attachment.objects.bulk_create(
+        Attachment(
+            asset=world.asset,
+            file=world.attachment.file.name,
+            name=f"{number}.pdf",
+            content_type="application/pdf",
+            size_bytes=1,
+            sha256=f"{before + number:064d}",
+            added_by=world.people["manager"],
+            added_at=timezone.now(),
+        )
+        for number in range(count)
     )
 
 
@@ -481,6 +499,7 @@ GROWING = [
     Growing("machine_model_detail", "lead", _of_the_model, lambda w: [w.machine_model.pk]),
     Growing("catalogue_names", "manager", _names),
     Growing("catalogue_names_export", "manager", _names),
+    Growing("attachment_list", "manager", _attachments, lambda w: [w.asset.pk]),
     Growing("alert_list", "lead", _due),
     Growing("alert_export", "lead", _due),
     Growing("inventory_page", "manager", _assets),

@@ -14,10 +14,11 @@ from django.utils import timezone
 
 from assets.actions.activity import check_activity, save_activity
 from assets.actions.assets import add_asset, correct_asset, retire_asset
+from assets.actions.attachments import add_attachment
 from assets.actions.import_commits import commit_batch
 from assets.actions.import_sessions import take_file
 from assets.domain.vocabulary import Modality, Precision
-from assets.models import ActivityBatch, Asset, ImportBatch, MachineModel, Maker, Specification
+from assets.models import ActivityBatch, Asset, Attachment, ImportBatch, MachineModel, Maker, Specification
 from networks.domain.access import Actor, Role, command
 from networks.domain.financial_year import financial_year_of
 from networks.domain.financial_year import label as year_label
@@ -51,6 +52,7 @@ WORDS_OF_ASH = (
     "ASH-FAULT",
     "ash-checked.csv",
     "ash-saved.csv",
+    "ash-attached.pdf",
     "ash-activity.csv",
     "ash-activity-checked.csv",
     "ASH-RIS",
@@ -122,6 +124,7 @@ class World:
     documents: dict[str, Document]
     price: PriceRecord
     run: Run
+    attachment: Attachment
     machine_model: MachineModel
     """A model of the catalogue, which all share; no machine is of it yet."""
 
@@ -236,6 +239,14 @@ def build() -> World:
         documents=_documents(orgs, by, version, tender),
         price=price,
         run=run,
+        attachment=add_attachment(
+            by=by["manager"],
+            asset=made["first"],
+            file=ContentFile(b"%PDF-1.7 ASH-NOTE", name="ash-attached.pdf"),
+            kind=Attachment.Kind.CERTIFICATE,
+            description="",
+            at=timezone.now(),
+        ),
         machine_model=MachineModel.objects.create(
             maker=Maker.objects.create(name="Shared Maker"), name="Shared CT", modality="CT"
         ),
