@@ -169,7 +169,7 @@ class _Check:
         for group in REQUIRED:
             field = "modality" if "modality" in group else "site_id"
             if not line.changes.get(field) and not line.read.faulty.intersection(group):
-                key = next(key for key in group if key in self._headings)
+                key = next((key for key in group if key in self._headings), group[-1])
                 message = f"A new machine needs a {BY_KEY[group[-1]].heading.lower()}. Write it here."
                 self._report(line, key, Fault("missing", message))
 

@@ -106,7 +106,9 @@ def settle(
     found = _without_doubles(found)
     columns = {each.key: (each.position, each.label) for each in found if each.key and each.how not in DOUBTS}
     known = {*columns, *given}
-    missing = tuple(group for group in REQUIRED if not known.intersection(group))
+    # A file of known machines only, such as our own export of some columns, needs to say nothing more of them.
+    needed = () if "reference" in known else REQUIRED
+    missing = tuple(group for group in needed if not known.intersection(group))
     return Settled(tuple(found), columns, missing)
 
 

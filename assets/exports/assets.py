@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from assets.domain.columns import READ, WORKED_OUT, Column
+from assets.domain.columns import READ, REFERENCE, VERSION, WORKED_OUT, Column
 from assets.domain.entries import Entry, reference_of, row_of
 from assets.domain.facts import FACTS, PRICE_KEYS, Kind
 from assets.domain.vocabulary import Precision
@@ -27,6 +27,14 @@ _DAYS = {fact.key: fact for fact in FACTS if fact.kind in {Kind.PARTIAL_DATE, Ki
 def exported(*, with_prices: bool) -> tuple[Column, ...]:
     """Return the columns of an export for somebody who may, or may not, see what equipment cost."""
     return EXPORTED if with_prices else tuple(column for column in EXPORTED if column.key not in PRICE_KEYS)
+
+
+def readable_again(columns: Sequence[Column]) -> tuple[Column, ...]:
+    """Return chosen columns with what an import needs to read them back as no change: which machine, and which version."""
+    keys = {column.key for column in columns}
+    before = () if REFERENCE.key in keys else (REFERENCE,)
+    after = () if VERSION.key in keys else (VERSION,)
+    return (*before, *columns, *after)
 
 
 def entry_of(asset: Any) -> Entry:

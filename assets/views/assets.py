@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from assets.domain.columns import Column
 from assets.domain.list_columns import SORT_OF, columns_in
-from assets.exports.assets import exported, text_rows, workbook_rows
+from assets.exports.assets import exported, readable_again, text_rows, workbook_rows
 from assets.forms.filters import AssetFilter
 from assets.models import Asset
 from assets.models.asset import AssetQuerySet
@@ -88,7 +88,7 @@ def asset_numbers(request: Request) -> HttpResponse:
 
 def asset_export(request: Request) -> HttpResponseBase:
     """Download the list, all its pages, as CSV or (format=xlsx) a workbook: the columns that the address names, in their
-    order, or else all, which an import reads back unchanged."""
+    order, or else all. An import reads either back unchanged."""
     request.actor.require(Permission.VIEW_ASSETS)
     found = _filtered(request)
     in_order = ordered(found.qs, request.GET.get("sort") or DEFAULT_SORT)
@@ -96,7 +96,7 @@ def asset_export(request: Request) -> HttpResponseBase:
     name = f"equipment-{found.on:%Y-%m-%d}"
     with_prices = sees_prices(request)
     asked = columns_in(request.GET.get(COLUMNS, ""), with_prices=with_prices)
-    columns = asked or exported(with_prices=with_prices)
+    columns = readable_again(asked) if asked else exported(with_prices=with_prices)
     headings = [column.heading for column in columns]
     if request.GET.get("format") == "xlsx":
         rows = workbook_rows(assets, columns, on=found.on)

@@ -53,7 +53,7 @@ def test_an_import_is_mapped_corrected_left_saved_exported_and_undone(visit):
     person.menu("Equipment")
     with person.download() as register:
         page.get_by_role("link", name=re.compile("^CSV")).first.click()
-    assert b"JOURNEY-2" in register.content
+    assert b"Register version" in register.content
     person.go("/equipment/imports/new/")
     person.choose_file("File", "register.csv", register.content, "text/csv")
     person.press("Check the file")

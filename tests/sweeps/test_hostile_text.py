@@ -88,6 +88,7 @@ OURS = {
     "device_code",
     "station_name",
     "support_source",
+    "stored_as",
 }
 """Texts that the program itself writes, that a rule bounds to a few letters, or that no page shows."""
 
@@ -133,10 +134,12 @@ def fill(world: World) -> None:
         version.save()
     for batch in ImportBatch.objects.all():
         batch.headings, batch.ignored = dict.fromkeys(batch.headings, TEXT), [[TEXT, TEXT]]
+        batch.layout = hostile(batch.layout)
         batch.save()
     for row in ImportRow.objects.all():
         row.cells, row.problems = dict.fromkeys(row.cells, TEXT), hostile(row.problems)
         row.before, row.after = hostile(row.before), hostile(row.after)
+        row.sheet, row.corrected = TEXT, dict.fromkeys(row.cells, TEXT)
         row.save()
 
 

@@ -17,8 +17,9 @@ from assets.actions.import_batches import check_file
 from assets.actions.import_commits import commit_batch
 from assets.actions.import_undo import undo_batch
 from assets.domain.facts import FACTS
+from assets.domain.list_columns import SHOWABLE
 from assets.domain.register import Value
-from assets.exports.assets import EXPORTED, HEADINGS, text_rows, workbook_rows
+from assets.exports.assets import EXPORTED, HEADINGS, readable_again, text_rows, workbook_rows
 from assets.models import Asset, Specification
 from networks.exports.tables import xlsx_bytes
 from tests.assets.imports.conftest import AT, ON
@@ -91,6 +92,22 @@ def test_an_import_of_an_export_changes_nothing(orgs, manager, made, as_workbook
         assert batch.ignored == []
         commit_batch(by=manager, batch=batch, good_rows_only=False, at=AT)
         assert dump() == before
+
+
+@several
+@given(
+    st.lists(machines(), min_size=1, max_size=3), st.lists(st.sampled_from(SHOWABLE), unique=True, max_size=8)
+)
+def test_an_export_of_any_columns_comes_back_as_no_change(orgs, manager, made, chosen):
+    with taken_back():
+        for number, each in enumerate(made):
+            stored(orgs, each, number)
+        columns = readable_again(chosen)
+        headings = [column.heading for column in columns]
+        file = as_csv(headings, text_rows(all_of_it(), columns, on=ON))
+        batch = check_file(by=manager, file=file, trust=orgs["Ash"], on=ON)
+        wrong = [problem for row in batch.lines.all() for problem in row.problems]
+        assert (wrong, batch.unchanged, batch.ignored) == ([], len(made), [])
 
 
 @several

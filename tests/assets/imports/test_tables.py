@@ -153,6 +153,10 @@ def test_a_missing_needed_column_is_named(row, words):
     assert words in refused(["Title"], row)
 
 
+def test_a_file_of_machines_by_reference_needs_no_more():
+    assert settled([["Reference", "Room"], ["A000001", "4"]]).missing == ()
+
+
 def test_two_columns_for_the_same_thing_are_refused_with_their_letters():
     said = refused(["Modality", "Site", "Serial no.", "S/N"], ["CT", "Ash", "1", "2"])
     assert "column C (“Serial no.”) and column D (“S/N”)" in said
