@@ -22,7 +22,7 @@ class Permission(StrEnum):
     VIEW_PRICES = "see what was paid"
     EDIT_PRICES = "record what was paid"
     VIEW_BENCHMARKS = "see price benchmarks, which name no buyer"
-    ADMINISTER = "manage people and organisations"
+    ADMINISTER = "manage people, organisations and the catalogue of models"
 
 
 _VIEWS = frozenset(
@@ -71,7 +71,7 @@ _DESCRIPTIONS = {
     Role.PROCUREMENT_LEAD: "Builds one network's replacement plans and joint tenders, and records prices.",
     Role.FINANCE: "Reads the equipment, plans, tenders and prices of one trust or network. Changes nothing.",
     Role.NATIONAL_ANALYST: "Reads everything in England. Changes nothing.",
-    Role.ADMINISTRATOR: "Manages people and organisations, and reads everything in England.",
+    Role.ADMINISTRATOR: "Manages people, organisations and the catalogue of models, and reads everything in England.",
 }
 _PERMISSIONS = {
     Role.EQUIPMENT_MANAGER: frozenset(

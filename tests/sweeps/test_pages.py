@@ -240,6 +240,7 @@ def _more(few: list[str], many: list[str]) -> list[str]:
 
 SORTED = [
     ("asset_list", "lead"),
+    ("catalogue_list", "manager"),
     ("organisation_list", "manager"),
     ("people", "administrator"),
     ("price_list", "lead"),
@@ -272,6 +273,7 @@ def test_every_heading_that_offers_to_sort_does(world, name, who):
     # Of these the world holds but one value, or none.
     alike = {
         "organisation_list": {"closed"},
+        "catalogue_list": {"machines"},
         "tender_list": {"status"},
         "asset_list": {"condition", "support"},
         "people": {"last_login"},
