@@ -57,10 +57,9 @@ class Clock:
 
     @property
     def words(self) -> str:
-        """How the machine stands: "over by 3 years", or "not known: examinations a year is missing"."""
+        """How the machine stands: "over by 3 years", or "not known; missing: examinations a year"."""
         if self.state is State.UNKNOWN and self.missing:
-            verb = "is" if len(self.missing) == 1 else "are"
-            return f"not known: {' and '.join(self.missing)} {verb} missing"
+            return f"not known; missing: {' and '.join(self.missing)}"
         return standing_words(self.state, self.due_on, self.years_over, self.precision)
 
 

@@ -101,8 +101,7 @@ def _known(criterion: Criterion, tenths: int, words: str) -> Mark:
 
 @lru_cache(_KEPT)
 def _unknown(criterion: Criterion, *missing: str) -> Mark:
-    verb = "is" if len(missing) == 1 else "are"
-    return Mark(criterion, None, 0, f"Not known: {' and '.join(missing)} {verb} missing.", missing)
+    return Mark(criterion, None, 0, f"Not known; missing: {' and '.join(missing)}.", missing)
 
 
 def _age(machine: MachineLife, on: date, rules: PriorityRules, lives: LifetimeRules) -> Mark:
@@ -150,8 +149,9 @@ def _reliability(machine: MachineFacts, rules: PriorityRules) -> Mark:
         ]
         if machine.condition == Condition.NOT_KNOWN:
             return _unknown(Criterion.RELIABILITY, *missing)
-        instead = f"its keeper's judgement, as {' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing"
-        words = f"Condition {machine.condition.value}: {instead}."
+        words = (
+            f"Condition {machine.condition.value}, its keeper’s judgement; missing: {' and '.join(missing)}."
+        )
         return _known(Criterion.RELIABILITY, 10 * rules.condition[machine.condition], words)
     hours = weekly * rules.weeks_a_year
     down = min(down, hours)
@@ -191,7 +191,7 @@ def _criticality(is_only_one: bool | None, is_emergency: bool | None, rules: Pri
     share = sum(weight for _, weight, _ in known)
     tenths = rounded(FULL * sum(weight for value, weight, _ in known if value), share)
     said = [words[0] if value else words[1] for value, _, words in known]
-    said += [f"{fact} is missing" for fact in missing]
+    said += [f"missing: {fact}" for fact in missing]
     words = "; ".join(said)
     return Mark(Criterion.CRITICALITY, tenths, share, f"{words[0].upper()}{words[1:]}.", missing)
 
@@ -199,11 +199,11 @@ def _criticality(is_only_one: bool | None, is_emergency: bool | None, rules: Pri
 @lru_cache(_KEPT)
 def _technology(technology: Technology, rules: PriorityRules) -> Mark:
     if technology == Technology.NOT_KNOWN:
-        return _unknown(Criterion.TECHNOLOGY, "how its dose control and imaging compare with a new machine's")
+        return _unknown(Criterion.TECHNOLOGY, "how its dose control and imaging compare with a new machine’s")
     words = {
         Technology.CURRENT: "Dose control and imaging as of a new machine.",
-        Technology.BEHIND: "Dose control and imaging somewhat behind a new machine's.",
-        Technology.FAR_BEHIND: "Dose control and imaging far behind a new machine's.",
+        Technology.BEHIND: "Dose control and imaging somewhat behind a new machine’s.",
+        Technology.FAR_BEHIND: "Dose control and imaging far behind a new machine’s.",
     }
     return _known(Criterion.TECHNOLOGY, 10 * rules.technology[technology], words[technology])
 

@@ -198,7 +198,7 @@ def test_who_may_not_see_costs_gets_a_score_that_does_not_tell_them(machine, wei
 def test_condition_stands_for_reliability_only_where_downtime_is_not_known():
     poor = MachineFacts(MachineLife(Modality.CT), condition=Condition.POOR)
     assert mark(poor, Criterion.RELIABILITY).points == "100"
-    assert "keeper's judgement" in mark(poor, Criterion.RELIABILITY).words
+    assert "keeper’s judgement" in mark(poor, Criterion.RELIABILITY).words
     measured = MachineFacts(
         MachineLife(Modality.CT), condition=Condition.POOR, downtime_hours=0, hours_per_week=60
     )

@@ -74,7 +74,7 @@ def test_the_list_begins_with_the_open_gate_and_gives_reasons(lead, fleet):
     assert "Ranks are among 3 machines. 1 has an open gate and stands before all others." in text
     assert "A safety notice without a fix is open." in text
     assert "16 years old; expected to last 10 (RCR/ESR, 10 years)." in text
-    assert "Age against expected life (weight 25): not known: installation date is missing." in text
+    assert "Age against expected life (weight 25): not known; missing: installation date." in text
     assert "could be 25 to 100" in text
     assert "the weights proposed with the rules, which nobody has changed" in text
 
@@ -180,7 +180,7 @@ def test_one_machines_priority_and_clocks_stand_in_its_part_of_the_page(orgs, fl
     assert "as 25% of it is known" in text
     assert "The earliest is “7 years”: over by 9 years. Run out by this day: 7 years, 10 years" in text
     assert "Not verified: The guidance itself." in text
-    assert "not known: examinations a year is missing" in text
+    assert "not known; missing: examinations a year" in text
     assert text.count("<tr") == 6
 
 
