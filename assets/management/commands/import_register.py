@@ -28,6 +28,9 @@ class Command(BaseCommand):
         "The exit status is 0 only when every row is good."
     )
 
+    _read_as = ""
+    """Where in the file the rows were found, and what was passed over."""
+
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, help="the CSV or XLSX file")
         parser.add_argument(
@@ -40,6 +43,11 @@ class Command(BaseCommand):
         parser.add_argument(
             "--trust", metavar="CODE", help="the trust's ODS code; only its sites are then known"
         )
+        parser.add_argument(
+            "--remembered",
+            action="store_true",
+            help="with --trust, read headings as the trust's people have chosen in the browser",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         report = self._import(**options)
@@ -50,7 +58,9 @@ class Command(BaseCommand):
         if report["problems"]:
             sys.exit(1)
 
-    def _import(self, file: Path, dry_run: bool, good_rows: bool, trust: str | None, **_: Any) -> Report:
+    def _import(
+        self, file: Path, dry_run: bool, good_rows: bool, trust: str | None, remembered: bool, **_: Any
+    ) -> Report:
         by = command("import_register")
         now = timezone.now()
         try:
@@ -60,11 +70,13 @@ class Command(BaseCommand):
                     file=File(opened, name=file.name),
                     trust=_trust(trust),
                     on=timezone.localdate(now),
+                    remembered=remembered,
                 )
         except FileProblem as problem:
             return _report_of_file(str(problem))
         except OSError as error:
             return _report_of_file(f"{file} cannot be read: {error.strerror}.")
+        self._read_as = preview.file.read_as
         refused = preview.counts.faulty > 0 and not good_rows
         if not (dry_run or refused):
             try:
@@ -81,6 +93,8 @@ class Command(BaseCommand):
             where = f"Row {problem['row']}, {problem['column'] or 'whole row'}" if problem["row"] else "File"
             value = f" “{problem['value']}”" if problem["value"] else ""
             self.stderr.write(f"{where}{value}: {problem['message']}")
+        if self._read_as:
+            self.stdout.write(f"Read from {self._read_as}.")
         verb = "would be " if dry_run else ""
         self.stdout.write(
             f"{report['rows']} rows: {report['created']} {verb}added, {report['changed']} {verb}changed, "

@@ -5,6 +5,7 @@ import io
 
 import pytest
 from django.core.files.base import ContentFile
+from django.core.management import call_command
 from django.urls import reverse
 
 from assets.actions.import_batches import check_file
@@ -106,6 +107,18 @@ def test_what_one_trust_chose_is_nothing_to_another_and_commands_do_not_use_it(
     client.force_login(person(Role.EQUIPMENT_MANAGER, orgs["Beech"]))
     upload(client, KIT.replace("Ash", "Beech"))
     assert ImportBatch.objects.first().status == ImportBatch.Status.COLUMNS
+
+
+def test_a_command_uses_what_was_chosen_only_when_told_to(browser, orgs, tmp_path, capsys):
+    upload(browser, KIT)
+    batch = ImportBatch.objects.get()
+    as_proposed(browser, batch, **mapped(batch, kit="model_name"))
+    file = tmp_path / "kit.csv"
+    file.write_text(KIT.replace("S1", "S2"))
+    for options, model in (((), ""), (("--remembered",), "Optima")):
+        call_command("import_register", str(file), "--trust", orgs["Ash"].code, *options)
+        assert Asset.objects.get(serial_number="S2").model_name == model
+    assert "Read from UTF-8 text, cells parted by commas, headings in row 1." in capsys.readouterr().out
 
 
 def test_a_large_file_is_read_anew_by_a_worker(browser, monkeypatch, django_capture_on_commit_callbacks):
