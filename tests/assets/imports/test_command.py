@@ -131,8 +131,10 @@ def test_for_people_it_says_where_what_and_how_many(orgs, capsys, tmp_path):
         call_command("import_register", str(path), "--dry-run", "--good-rows")
     said = capsys.readouterr()
     assert "Row 2, Installed “2031”: This is in the future." in said.err
-    assert said.out == "Read from UTF-8 text, cells parted by commas, headings in row 1.\n"
+    assert said.out == (
+        "Read from UTF-8 text, cells parted by commas, headings in row 1.\n"
         "2 rows: 1 would be added, 0 would be changed, 0 unchanged, 1 problem.\n"
+    )
 
 
 def test_a_saving_that_fails_leaves_no_import_behind(run, monkeypatch):
