@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from assets.domain.ageing import Band, band_of_age
+from assets.domain.fleet import TEN
 from networks.domain.financial_year import ends_on
 from procurement.domain.planning.exposure import years_in_use
 
-OLD_YEARS = 10
-"""The age of the 2019 strategy's statistic: ten years or older."""
+OLD_YEARS = TEN
+"""The age of the 2019 strategy's statistic, ten years or older: the register's and the plans' are one."""
 
 
 @dataclass(frozen=True, slots=True)
