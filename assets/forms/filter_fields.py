@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from assets.domain.dates import EARLIEST_YEAR, LATEST_YEAR, NotADate, read_date
+from networks.forms.checkbox_list import CheckboxList
 
 
 class Counted(str):
@@ -56,9 +57,7 @@ class FacetFilter(django_filters.MultipleChoiceFilter):
     """Some of the fixed choices of a facet; ticking several widens it."""
 
     def __init__(self, *, label: str, choices: list[tuple[str, str]]) -> None:
-        super().__init__(
-            label=label, choices=choices, method="of_choice", widget=forms.CheckboxSelectMultiple
-        )
+        super().__init__(label=label, choices=choices, method="of_choice", widget=CheckboxList)
 
 
 class WrittenDateField(forms.Field):

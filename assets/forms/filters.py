@@ -28,6 +28,7 @@ from assets.queries.asset_facets import ALL, FACETS, FLEET, NOT_KNOWN, FacetCoun
 from assets.queries.assets import in_fleet_on, lacking_any, matching
 from assets.queries.due import SUPPORT_MONTHS, due_this_year, overdue
 from networks.domain.organisations import Kind, Structure
+from networks.forms.checkbox_list import CheckboxList
 from networks.queries.organisations import structure
 
 _LONG = 12
@@ -97,26 +98,24 @@ class AssetFilter(django_filters.FilterSet):
         label="Due by guidance",
         choices=_DUE_CHOICES,
         method="that_are_due",
-        widget=forms.CheckboxSelectMultiple,
+        widget=CheckboxList,
     )
     age_from = YearsFilter(label="Age from (years)", method="aged_from", max_value=MOST_YEARS, min_value=0)
     age_below = YearsFilter(label="Age below (years)", method="aged_below", max_value=MOST_YEARS, min_value=0)
-    region = IdsFilter(label="Region", method="in_regions", widget=forms.CheckboxSelectMultiple)
-    network = IdsFilter(label="Imaging network", method="in_networks", widget=forms.CheckboxSelectMultiple)
-    trust = IdsFilter(
-        label="Trust", field_name="trust_id", distinct=False, widget=forms.CheckboxSelectMultiple
-    )
-    site = IdsFilter(label="Site", field_name="site_id", distinct=False, widget=forms.CheckboxSelectMultiple)
+    region = IdsFilter(label="Region", method="in_regions", widget=CheckboxList)
+    network = IdsFilter(label="Imaging network", method="in_networks", widget=CheckboxList)
+    trust = IdsFilter(label="Trust", field_name="trust_id", distinct=False, widget=CheckboxList)
+    site = IdsFilter(label="Site", field_name="site_id", distinct=False, widget=CheckboxList)
     specification = IdsFilter(
         label="Specification",
         field_name="specification_id",
         distinct=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=CheckboxList,
     )
     ownership = FacetFilter(label="Ownership", choices=_OWNERSHIP_CHOICES)
     catalogue = FacetFilter(label="Catalogue of models", choices=_CATALOGUE_CHOICES)
     missing = django_filters.MultipleChoiceFilter(
-        label="Not recorded", choices=_MISSING_CHOICES, method="lacking", widget=forms.CheckboxSelectMultiple
+        label="Not recorded", choices=_MISSING_CHOICES, method="lacking", widget=CheckboxList
     )
     as_at = WrittenDateFilter(
         label="Ages as at", method="aged_on", help_text="Today, if left empty. For example, 31 March 2028"

@@ -8,22 +8,24 @@ from assets.domain.facts import BY_KEY, Kind
 from assets.models import Asset
 from assets.queries.asset_words import said
 from assets.queries.assets import AgedAsset
-from networks.templatetags.format import partial_date
+from networks.templatetags.format import NOT_KNOWN, partial_date
 
 NUMERIC = {Kind.NUMBER, Kind.MONEY, Kind.PERCENT, Kind.YEAR}
 
 
+_DRAWN = frozenset({"reference", "age", "condition"})
+"""Columns whose cells hold more than words: a link, tags."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell: `key` is its column's, `words` None where the fact is not known."""
+    """One cell: `key` is its column's. `is_drawn` says that it holds more than its words, `is_numeric` that it stands at
+    the right of its column."""
 
     key: str
-    words: str | None
-
-    @property
-    def is_numeric(self) -> bool:
-        """Whether it stands at the right of its column."""
-        return is_numeric(self.key)
+    words: str
+    is_drawn: bool
+    is_numeric: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,12 @@ def is_numeric(key: str) -> bool:
 
 def list_row(aged: AgedAsset, columns: Sequence[Column]) -> ListRow:
     """Return a machine's row. Its trust, site and specification must be loaded with it. Costs no query."""
-    return ListRow(aged, tuple(Cell(column.key, _words(aged, column.key)) for column in columns))
+    return ListRow(
+        aged,
+        tuple(
+            Cell(c.key, _words(aged, c.key) or NOT_KNOWN, c.key in _DRAWN, is_numeric(c.key)) for c in columns
+        ),
+    )
 
 
 _OTHERS: dict[str, Callable[[AgedAsset], str | None]] = {

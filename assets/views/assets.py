@@ -2,7 +2,7 @@
 
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,6 +17,7 @@ from assets.queries.asset_facets import FacetCounts
 from assets.queries.assets import DEFAULT_SORT, aged, order_of, ordered
 from assets.queries.kept_counts import Question
 from assets.queries.list_cells import is_numeric, list_row
+from assets.queries.saved_views import views_of
 from assets.views.asset_columns import COLUMNS, sees_prices, shown_columns
 from networks.domain.access import Permission
 from networks.exports.tables import csv_response, xlsx_response
@@ -39,6 +40,10 @@ def asset_list(request: Request) -> HttpResponse:
 
 def _list(request: Request, *, at_once: bool) -> HttpResponse:
     request.actor.require(Permission.VIEW_ASSETS)
+    views = views_of(request.actor)
+    opens_with = next((seen.view for seen in views if seen.is_default), None)
+    if opens_with and not request.GET:
+        return redirect(opens_with)
     found = _filtered(request)
     counts = _counts(request, found, at_once=at_once)
     _offer_choices(request, found, counts)
@@ -69,6 +74,8 @@ def _list(request: Request, *, at_once: bool) -> HttpResponse:
             "import_new_url": reverse("import_new"),
             "is_empty": not total and not found.queryset.exists(),
             "numbers_come_later": counts is None,
+            "views": [seen.view for seen in views],
+            "view": next((s.view for s in views if str(s.view.pk) == request.GET.get("view")), None),
         },
     )
 

@@ -5,13 +5,16 @@ A page whose list stands far down gives its template `anchor` ("#machines"), whe
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django import forms, template
 from django.core.paginator import Page
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from networks.queries.keyset import LAST, KeysetPage
 from networks.templatetags.format import query_string_without
@@ -169,15 +172,20 @@ def _parameters(bound: forms.BoundField) -> list[tuple[str, str]]:
 _ENDINGS = {"_min": "from", "_max": "to", "_after": "from", "_before": "to", "_0": "from", "_1": "to"}
 
 
-@register.inclusion_tag("partials/band_tag.html")
-def band_tag(band: str | None) -> dict[str, str]:
+@register.simple_tag
+def band_tag(band: str | None) -> SafeString:
     """Draw an age band as a tag that says it in words: `{% band_tag "10–14" %}`.
 
     Bands are the England survey's: 0–4, 5–6, 7–9, 10–14, 15+; anything else is an unknown age.
     """
     key = str(band or "").replace("\N{EN DASH}", "-").replace(" years", "").strip()
-    words, colour = _BANDS.get(key, ("Age not known", "grey"))
-    return {"words": words, "colour": colour}
+    return _band_tag(*_BANDS.get(key, ("Age not known", "grey")))
+
+
+@cache
+def _band_tag(words: str, colour: str) -> SafeString:
+    # There are six, and every row of a list has one.
+    return render_to_string("partials/band_tag.html", {"words": words, "colour": colour})
 
 
 _BANDS = {

@@ -355,6 +355,15 @@ ADDRESSES: dict[str, Sequence[Address]] = {
     "asset_list": [Address(About.LIST)],
     "asset_numbers": [Address(About.LIST)],
     "asset_columns": [Address(About.LIST)],
+    "view_list": [Address(About.LIST)],
+    "view_new": [Address(About.LIST, post=lambda _: {"name": "CT", "query": ""}, own="a view of one's own")],
+    "view_open_with": [
+        Address(About.LIST, post=lambda _: {"view": ""}, get=False, own="how one's own list opens")
+    ],
+    "view_edit": [
+        Address(About.CLOSED, args=_pk(lambda w: w.view), post=lambda _: {"name": "Ours", "is_shared": "on"})
+    ],
+    "view_delete": [Address(About.CLOSED, args=_pk(lambda w: w.view), post=lambda _: {})],
     "asset_export": [Address(About.LIST), Address(About.LIST, query=lambda _: "?format=xlsx&status=all")],
     "asset_add": [Address(About.LIST, post=_machine)],
     "asset_detail": [Address(About.CLOSED, args=_asset)],
@@ -399,6 +408,23 @@ ADDRESSES: dict[str, Sequence[Address]] = {
             About.CLOSED,
             query=lambda _: f"?name={_NAME_OF_ASH}",
             post=lambda w: {"model": w.machine_model.pk, "machines": [w.asset.pk]},
+        )
+    ],
+    "maker_edit": [
+        Address(
+            About.CLOSED,
+            "administrator",
+            _pk(lambda w: w.machine_model.maker),
+            post=lambda _: {"name": "Shared Makers", "version": 1, "reason": "Because"},
+        )
+    ],
+    "maker_spelling": [
+        Address(
+            About.CLOSED,
+            "administrator",
+            _pk(lambda w: w.machine_model.maker),
+            get=False,
+            post=lambda _: {"spelling": "Shared"},
         )
     ],
     "machine_model_add": [

@@ -18,7 +18,16 @@ from assets.actions.attachments import add_attachment
 from assets.actions.import_commits import commit_batch
 from assets.actions.import_sessions import take_file
 from assets.domain.vocabulary import Modality, Precision
-from assets.models import ActivityBatch, Asset, Attachment, ImportBatch, MachineModel, Maker, Specification
+from assets.models import (
+    ActivityBatch,
+    Asset,
+    Attachment,
+    ImportBatch,
+    MachineModel,
+    Maker,
+    SavedView,
+    Specification,
+)
 from networks.domain.access import Actor, Role, command
 from networks.domain.financial_year import financial_year_of
 from networks.domain.financial_year import label as year_label
