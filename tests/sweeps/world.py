@@ -133,6 +133,9 @@ class World:
     documents: dict[str, Document]
     price: PriceRecord
     run: Run
+    view: SavedView
+    """Of the equipment list, kept by Ash's manager for themselves."""
+
     attachment: Attachment
     machine_model: MachineModel
     """A model of the catalogue, which all share; no machine is of it yet."""
@@ -248,6 +251,9 @@ def build() -> World:
         documents=_documents(orgs, by, version, tender),
         price=price,
         run=run,
+        view=SavedView.objects.create(
+            owner=people["manager"], organisation=orgs["Ash"], name="Ash's own view", query="modality=CT"
+        ),
         attachment=add_attachment(
             by=by["manager"],
             asset=made["first"],
