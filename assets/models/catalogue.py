@@ -24,6 +24,9 @@ class Maker(models.Model):
     )
     succeeded_in = models.PositiveSmallIntegerField("year of succession", null=True, blank=True)
     evidence = models.CharField(max_length=300, blank=True, help_text="Where the succession is known from")
+    version = models.PositiveIntegerField(
+        default=1, help_text="Grows with every change; guards against lost edits"
+    )
 
     class Meta:
         ordering: ClassVar = ["name"]

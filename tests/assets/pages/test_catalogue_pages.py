@@ -175,6 +175,39 @@ def test_spellings_are_recorded_and_taken_back(model, administrator, manager):
     assert not ModelAlias.objects.exists()
 
 
+def test_a_maker_is_corrected_and_keeps_its_old_name_as_a_spelling(orgs, model, administrator, manager):
+    maker, other = model.maker, Maker.objects.create(name="Other")
+    url = reverse("maker_edit", args=[maker.pk])
+    sent = {"name": "GE", "successor": other.pk, "succeeded_in": 2030, "version": 1, "reason": "Renamed"}
+    assert manager.post(url, sent).status_code == 403
+    page = administrator.post(url, sent, follow=True)
+    assert "Renamed" in page.content.decode()
+    maker.refresh_from_db()
+    assert (maker.name, maker.successor, maker.version) == ("GE", other, 2)
+    assert maker.aliases.filter(spelling="gehealthcare").exists()
+    stale = administrator.post(url, sent | {"evidence": "TYPED"})
+    assert stale.status_code == 409
+    assert "TYPED" in stale.content.decode()
+    circle = {"name": "Other", "successor": maker.pk, "version": 1, "reason": "x"}
+    page = administrator.post(reverse("maker_edit", args=[other.pk]), circle)
+    assert "circle" in page.context["form"].errors["successor"][0]
+    page = administrator.post(
+        reverse("maker_edit", args=[other.pk]), {"name": "ge", "version": 1, "reason": "x"}
+    )
+    assert "another maker" in page.context["form"].errors["name"][0]
+
+
+def test_a_maker_s_spellings_are_recorded_and_taken_back(orgs, model, administrator):
+    url = reverse("maker_spelling", args=[model.maker.pk])
+    administrator.post(url, {"spelling": "General Electric"})
+    alias = MakerAlias.objects.get(spelling="generalelectric")
+    other = Maker.objects.create(name="Other")
+    page = administrator.post(reverse("maker_spelling", args=[other.pk]), {"spelling": "General Electric"})
+    assert "spelling of GE HealthCare" in page.context["spelling_form"].errors["spelling"][0]
+    administrator.post(url, {"remove": alias.pk})
+    assert not MakerAlias.objects.filter(spelling="generalelectric").exists()
+
+
 # Names to resolve
 
 
