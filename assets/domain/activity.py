@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 
 from assets.domain.activity_periods import MONTHS_OF_A_YEAR, Period, PeriodKind, month_after, written_day
 
@@ -117,7 +118,7 @@ class Reading:
             return f"not known for any month of the year to {end}"
         if self.basis is Basis.PART:
             how = (
-                f"estimated: {_number(self.counted)} counted in {self.months} of 12 months to {end}, "
+                f"estimated: {self.counted:,} counted in {self.months} of 12 months to {end}, "
                 f"times 12, divided by {self.months}"
             )
         elif self.basis is Basis.MONTHS:
@@ -133,10 +134,7 @@ def site_average(least: int, most: int) -> str:
     return f"site average over {number} machine{'' if most == 1 else 's'}"
 
 
-def _number(value: Decimal | None) -> str:
-    return "not known" if value is None else f"{value:,}"
-
-
+@lru_cache(maxsize=256)
 def window(on: date) -> tuple[Period, ...]:
     """Return the twelve whole months up to a date, the earliest first. A month counts from its last day on."""
     end = month_after(on + timedelta(days=1), 0)
@@ -150,6 +148,8 @@ def read(measure: Measure, figures: Iterable[Figure], *, on: date) -> Reading:
     ended within the twelve months, else the months that are known, with an estimate.
     """
     known = [figure for figure in figures if measure in figure.values]
+    if not known:
+        return Reading(measure, Basis.UNKNOWN, window(on)[-1].ends_on)
     for of_site in (False, True):
         reading = _read([figure for figure in known if figure.of_site is of_site], measure, on)
         if reading is not None:
@@ -199,7 +199,7 @@ def rounded(value: Fraction, measure: Measure) -> Decimal:
 
 
 def _reading(measure: Measure, basis: Basis, figures: list[Figure], ends_on: date) -> Reading:
-    total = sum((each_machines(figure, measure) for figure in figures), Fraction(0))
+    total = _total(figures, measure)
     a_year = total * MONTHS_OF_A_YEAR / len(figures) if basis is Basis.PART else total
     numbers = [figure.machines for figure in figures]
     return Reading(
@@ -212,6 +212,14 @@ def _reading(measure: Measure, basis: Basis, figures: list[Figure], ends_on: dat
         sources=tuple(sorted({figure.source for figure in figures})),
         machines=(min(numbers), max(numbers)) if figures[0].of_site else None,
     )
+
+
+def _total(figures: Iterable[Figure], measure: Measure) -> Fraction:
+    """Return the exact sum of what is one machine's of each figure; those of as many machines are added up first."""
+    by_machines: dict[int, Decimal] = {}
+    for figure in figures:
+        by_machines[figure.machines] = by_machines.get(figure.machines, Decimal(0)) + figure.values[measure]
+    return sum((Fraction(value) / machines for machines, value in by_machines.items()), Fraction(0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +267,7 @@ def uptime(
         stated = Fraction(hours_per_week * period.days, 7) if hours_per_week else Fraction(period.hours)
         off = each_machines(planned[period], Measure.PLANNED) if period in planned else Fraction(0)
         base += max(Fraction(0), stated - off)
-    lost = sum((each_machines(figure, Measure.UNPLANNED) for figure in down.values()), Fraction(0))
+    lost = _total(down.values(), Measure.UNPLANNED)
     if base <= 0:
         return None
     share = max(Fraction(0), 100 * (base - lost) / base)

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from assets.domain.dates import NotADate, read_date
 from assets.domain.vocabulary import Precision
@@ -32,8 +33,7 @@ class Period:
     @property
     def ends_on(self) -> date:
         """The last day."""
-        months = 1 if self.kind is PeriodKind.MONTH else MONTHS_OF_A_YEAR
-        return month_after(self.starts_on, months) - timedelta(days=1)
+        return _last_day(self.starts_on, 1 if self.kind is PeriodKind.MONTH else MONTHS_OF_A_YEAR)
 
     @property
     def days(self) -> int:
@@ -54,6 +54,11 @@ class Period:
         return (
             str(self.starts_on.year) if self.starts_on.month == 1 else f"year to {written_day(self.ends_on)}"
         )
+
+
+@lru_cache(maxsize=4096)
+def _last_day(first: date, months: int) -> date:
+    return month_after(first, months) - timedelta(days=1)
 
 
 def month_after(first: date, months: int) -> date:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from django.db.models import Q
 
@@ -82,12 +83,32 @@ class PeriodLine:
 
 def activity_in(actor: Actor, assets: Sequence[Asset], *, on: date) -> list[MachineActivity]:
     """Return what machines did in the twelve months up to a date, in the order given. One query."""
-    months = window(on)
-    visible = Activity.objects.visible_to(actor).filter(
-        ends_on__gte=months[0].starts_on, ends_on__lte=months[-1].ends_on
-    )
-    figures = _figures(visible, assets)
+    figures = _figures(_in_window(actor, on), assets)
     return [machine_activity(asset, figures[asset.pk], on=on) for asset in assets]
+
+
+def in_order_of(
+    actor: Actor, assets: Sequence[Asset], measure: Measure | None, *, on: date, down: bool
+) -> list[Asset]:
+    """Return machines in the order of what they did in a year, of their uptime where `measure` is None.
+
+    Those of which it is not known stand last either way. Only what they are sorted by is worked out. One query.
+    """
+    figures = _figures(_in_window(actor, on), assets)
+    known: list[tuple[Decimal, Asset]] = []
+    unknown: list[Asset] = []
+    for asset in assets:
+        value = (
+            _uptime_percent(asset, figures[asset.pk], on)
+            if measure is None
+            else read(measure, figures[asset.pk], on=on).a_year
+        )
+        if value is None:
+            unknown.append(asset)
+        else:
+            known.append((value, asset))
+    known.sort(key=lambda each: each[0], reverse=down)
+    return [asset for _, asset in known] + unknown
 
 
 def figures_of(actor: Actor, asset: Asset) -> list[Figure]:
@@ -111,6 +132,18 @@ def lines_of(figures: Iterable[Figure], *, on: date) -> list[PeriodLine]:
     figures = list(figures)
     years = sorted({figure.period for figure in figures if figure.period.kind is PeriodKind.YEAR})
     return [line for period in (*window(on), *years) if (line := _line(period, figures))]
+
+
+def _in_window(actor: Actor, on: date) -> ActivityQuerySet:
+    """Return the figures that the twelve months up to a date can be read from."""
+    months = window(on)
+    visible: ActivityQuerySet = Activity.objects.visible_to(actor)
+    return visible.filter(ends_on__gte=months[0].starts_on, ends_on__lte=months[-1].ends_on)
+
+
+def _uptime_percent(asset: Asset, figures: Sequence[Figure], on: date) -> Decimal | None:
+    found = uptime(figures, on=on, hours_per_week=asset.hours_per_week, target_percent=None)
+    return found.percent if found else None
 
 
 def _line(period: Period, figures: list[Figure]) -> PeriodLine | None:
@@ -140,11 +173,16 @@ def _figures(visible: ActivityQuerySet, assets: Sequence[Asset]) -> dict[int, li
     own: dict[int, list[Figure]] = defaultdict(list)
     of_sites: dict[tuple[int, str], list[Figure]] = defaultdict(list)
     rows = visible.order_by("pk").values_list(*_FIELDS, *MEASURES)
+    periods: dict[tuple[date, str], Period] = {}
     for asset_id, site_id, modality, starts_on, kind, source, recorded_at, machines, *values in rows.iterator(
         5_000
     ):
+        period = periods.get((starts_on, kind))
+        if period is None:
+            # One object for a month, not one for each machine's: most of the time would go into making them.
+            period = periods[starts_on, kind] = Period(starts_on, PeriodKind(kind))
         figure = Figure(
-            Period(starts_on, PeriodKind(kind)),
+            period,
             values_of(tuple(values)),
             source,
             recorded_at,

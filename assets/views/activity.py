@@ -1,8 +1,7 @@
 """How much machines are used and how reliable they are: the list, its file, and taking a count into the register."""
 
-from collections.abc import Callable, Mapping
-from decimal import Decimal
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -15,12 +14,12 @@ from django.views.decorators.http import require_POST
 
 from assets.actions.activity_counts import NothingToTake, take_counted
 from assets.actions.assets import Conflict, Invalid
-from assets.domain.activity import window
+from assets.domain.activity import Measure, window
 from assets.exports.activity import HEADINGS, activity_rows
 from assets.forms.activity import ActivityForm
 from assets.models import Activity, Asset
 from assets.models.asset import AssetQuerySet
-from assets.queries.activity import MachineActivity, activity_in
+from assets.queries.activity import activity_in, in_order_of
 from assets.queries.assets import ordered
 from networks.domain.access import Permission
 from networks.exports.tables import csv_response, xlsx_response
@@ -29,14 +28,13 @@ from networks.http import Request
 PER_PAGE = 50
 DEFAULT_SORT = "reference"
 
-By = Callable[[MachineActivity], Decimal | int | None]
-_BY_FIGURE: Mapping[str, By] = {
-    "examinations": lambda machine: machine.examinations.a_year,
-    "hours": lambda machine: machine.hours.a_year,
-    "downtime": lambda machine: machine.downtime.a_year,
-    "uptime": lambda machine: machine.uptime.percent if machine.uptime else None,
+_BY_FIGURE: Mapping[str, Measure | None] = {
+    "examinations": Measure.EXAMINATIONS,
+    "hours": Measure.HOURS_IN_USE,
+    "downtime": Measure.UNPLANNED,
+    "uptime": None,
 }
-"""What the list can be sorted by beside the facts of a machine; for these every machine of the list is read."""
+"""What the list can be sorted by beside the facts of a machine, and what that is measured by; uptime is worked out."""
 
 
 def activity_list(request: Request) -> HttpResponse:
@@ -56,8 +54,7 @@ def activity_export(request: Request) -> HttpResponseBase:
     if not form.is_valid():
         return render(request, "assets/activity_list.html", {"form": form}, status=400)
     on = form.cleaned_data["as_at"]
-    assets, by = _in_order(request, form)
-    machines = _sorted(activity_in(request.actor, list(assets), on=on), request, by)
+    machines = activity_in(request.actor, list(_in_order(request, form)), on=on)
     name, rows = f"activity-{on:%Y-%m-%d}", activity_rows(machines)
     if request.GET.get("format") == "xlsx":
         return xlsx_response(f"{name}.xlsx", f"To {on:%d-%m-%Y}", HEADINGS, rows)
@@ -102,9 +99,9 @@ def _form(request: Request) -> ActivityForm:
     )
 
 
-def _in_order(request: Request, form: ActivityForm) -> tuple[AssetQuerySet, By | None]:
-    """Return the machines asked for, and by which of their figures they are to be sorted; None where by no figure."""
-    assets = Asset.objects.visible_to(request.actor).in_fleet()
+def _in_order(request: Request, form: ActivityForm) -> Sequence[Asset]:
+    """Return the machines asked for, in the order asked for: read at once where it is that of a figure."""
+    assets: AssetQuerySet = Asset.objects.visible_to(request.actor).in_fleet()
     for name, field in (("trust", "trust_id"), ("site", "site_id"), ("modality", "modality")):
         if chosen := form.chosen(name):
             assets = assets.filter(**{field: chosen})
@@ -117,30 +114,20 @@ def _in_order(request: Request, form: ActivityForm) -> tuple[AssetQuerySet, By |
             else assets.exclude(pk__in=own).exclude(site_id__in=of_sites)
         )
     sort = request.GET.get("sort") or DEFAULT_SORT
-    by = _BY_FIGURE.get(sort.removeprefix("-"))
-    return ordered(assets, DEFAULT_SORT if by else sort).select_related("trust", "site"), by
-
-
-def _sorted(machines: list[MachineActivity], request: Request, by: By | None) -> list[MachineActivity]:
-    """Put machines in the order of a figure, those of which it is not known last either way."""
-    if by is None:
-        return machines
-    down = request.GET.get("sort", "").startswith("-")
-    known = [machine for machine in machines if by(machine) is not None]
-    known.sort(key=lambda machine: by(machine) or 0, reverse=down)
-    return known + [machine for machine in machines if by(machine) is None]
+    name = sort.removeprefix("-")
+    if name not in _BY_FIGURE:
+        found: Any = ordered(assets, sort).select_related("trust", "site")
+        return cast(Sequence[Asset], found)
+    every = list(ordered(assets, DEFAULT_SORT).select_related("trust", "site"))
+    return in_order_of(
+        request.actor, every, _BY_FIGURE[name], on=form.cleaned_data["as_at"], down=sort.startswith("-")
+    )
 
 
 def _context(request: Request, form: ActivityForm) -> dict[str, Any]:
     on = form.cleaned_data["as_at"]
-    assets, by = _in_order(request, form)
-    if by is None:
-        page = Paginator(assets, PER_PAGE).get_page(request.GET.get("page"))
-        rows = activity_in(request.actor, list(page), on=on)
-    else:
-        every = _sorted(activity_in(request.actor, list(assets), on=on), request, by)
-        page = Paginator([machine.asset for machine in every], PER_PAGE).get_page(request.GET.get("page"))
-        rows = every[page.start_index() - 1 : page.end_index()] if every else []
+    page = Paginator(_in_order(request, form), PER_PAGE).get_page(request.GET.get("page"))
+    rows = activity_in(request.actor, list(page), on=on)
     scope = request.actor.scope(Permission.VIEW_ASSETS)
     query = {name: form.chosen(name) for name in ("trust", "site", "modality", "known")}
     query |= {"as_at": on.isoformat(), "sort": request.GET.get("sort", "")}
