@@ -16,6 +16,7 @@ from networks.domain.access import NotAllowed, Role
 from networks.models import Event
 from tests.factories.assets import AssetFactory
 from tests.factories.networks import actor, network_of_trusts, person
+from tests.sweeps.reading import body
 
 PDF = b"%PDF-1.7\n%some bytes"
 MAIL = b"From: a@example.org\r\nSubject: Contract\r\nDate: Mon, 2 Nov 2026 10:00:00 +0000\r\n\r\nHello"
@@ -196,7 +197,7 @@ class TestPages:
         client.force_login(person(role, orgs[where]))
         response = client.get(reverse("attachment_download", args=[attachment.pk]))
         assert response.status_code == (200 if reads else 404)
-        response.close()
+        body(response)
         if role is not Role.MODALITY_LEAD:
             assert self.add(client, asset, content=PDF + b"2").status_code in (403, 404)
             removal = client.post(reverse("attachment_remove", args=[attachment.pk]), {"reason": ""})
