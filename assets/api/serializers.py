@@ -10,7 +10,7 @@ from rest_framework import serializers
 from assets.domain import facts
 from assets.domain.ageing import Band
 from assets.domain.facts import FACTS, PRICE_KEYS, Fact
-from assets.domain.vocabulary import Modality, Precision, Status
+from assets.domain.vocabulary import PRECISIONS, Modality, Precision, Status
 from assets.models import Asset, Specification
 from assets.queries.assets import AgedAsset, aged
 from networks.domain.organisations import Kind
@@ -56,13 +56,13 @@ class AssetSerializer(serializers.ModelSerializer[Asset]):
     )
     specification_name = serializers.CharField(source="specification.name", read_only=True)
     installed_precision = serializers.ChoiceField(
-        choices=[(p.value, p.label) for p in Precision],
+        choices=PRECISIONS,
         required=False,
         allow_blank=True,
         help_text="How much of installed_on is known; D unless told, empty without a date",
     )
     upgraded_precision = serializers.ChoiceField(
-        choices=[(p.value, p.label) for p in Precision],
+        choices=PRECISIONS,
         required=False,
         allow_blank=True,
         help_text="How much of upgraded_on is known; D unless told, empty without a date",

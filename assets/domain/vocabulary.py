@@ -57,6 +57,10 @@ class Precision(StrEnum):
         return {"D": "Exact day", "M": "Month and year", "Y": "Year only", "": "Not known"}[self.value]
 
 
+PRECISIONS: list[tuple[str, str]] = [(precision.value, precision.label) for precision in Precision]
+"""How much of a date is known, as code and label."""
+
+
 class Subtype(StrEnum):
     """What kind of X-ray machine it is. Other modalities have none."""
 

@@ -221,6 +221,8 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    # The precision of more than one date: one name for it in the description.
+    "ENUM_NAME_OVERRIDES": {"PrecisionEnum": "assets.domain.vocabulary.PRECISIONS"},
 }
 
 LOGGING = {
