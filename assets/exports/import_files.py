@@ -64,8 +64,11 @@ def template_workbook() -> bytes:
 
 
 def columns_of(batch: ImportBatch, *, with_prices: bool) -> dict[str, str]:
-    """Return the columns of an import's file that may be shown, with its own headings."""
-    return {key: heading for key, heading in batch.headings.items() if with_prices or key not in PRICE_KEYS}
+    """Return the columns of an import's file that may be shown, with its own headings, in the file's order: PostgreSQL
+    keeps none in JSON objects."""
+    in_file = {each["key"]: place for place, each in enumerate(batch.layout.get("headings", []))}
+    keys = sorted(batch.headings, key=lambda key: (in_file.get(key, -1), key))
+    return {key: batch.headings[key] for key in keys if with_prices or key not in PRICE_KEYS}
 
 
 def problem_headings(batch: ImportBatch, *, with_prices: bool = True) -> list[str]:
