@@ -43,8 +43,16 @@ class PerMillion:
     @property
     def words(self) -> str:
         """ "110 machines, 11,000,000 persons in 2023", or why it is not known."""
-        noun = "machine" if self.machines == 1 else "machines"
-        return f"{self.machines:,} {noun}, {'population ' if not self.persons.number else ''}{self.persons.words}"
+        return f"{self._numerator}, {'population ' if not self.persons.number else ''}{self.persons.words}"
+
+    @property
+    def lines(self) -> tuple[str, str]:
+        """Numerator and denominator, each short enough for a line of a table: the reason of an unknown one is left out."""
+        return self._numerator, self.persons.words if self.persons.number else "population not known"
+
+    @property
+    def _numerator(self) -> str:
+        return f"{self.machines:,} machine{'' if self.machines == 1 else 's'}"
 
 
 @dataclass(frozen=True, slots=True)

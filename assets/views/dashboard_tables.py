@@ -36,13 +36,14 @@ DENSITIES = (Modality.CT, Modality.MRI)
 class Figure:
     """A number of a table: `text` is read, `value` goes into files, `url` leads to its rows ("" where there are none).
 
-    `detail` says what stands behind it, and `colour` is that of its tag where it is one.
+    `lines` say below it what stands behind it; `tag` is a word with its `colour`, where it has one.
     """
 
     text: str
     value: Cell
     url: str = ""
-    detail: str = ""
+    lines: tuple[str, ...] = ()
+    tag: str = ""
     colour: str = ""
 
 
@@ -206,7 +207,8 @@ def lights_table(board: Dashboard, links: Links) -> Table:
                 _share_text(light.share),
                 _percent(light.share),
                 links.machines(part, **ages[light.key]) if light.share.part else "",
-                f"{light.word}{'; ' if light.doubt else ''}{light.doubt}",
+                (light.doubt,) if light.doubt else (),
+                light.word,
                 light.colour,
             )
             for light in cocir_lights(part.ages, on=board.on).every
@@ -284,4 +286,4 @@ def _percent(share: Share) -> Decimal | None:
 
 
 def _density(density: PerMillion, url: str) -> Figure:
-    return Figure(density.text, density.figure, url if density.machines else "", density.words)
+    return Figure(density.text, density.figure, url if density.machines else "", density.lines)
