@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
+from assets.actions.activity_writing import update_rows
 from assets.actions.import_batches import Counts, require_import
 from assets.domain.activity_periods import Period, PeriodKind
 from assets.domain.activity_rows import LONGEST_SOURCE, CheckedFigure, Outcome, check_figures
@@ -197,27 +198,27 @@ def _add(rows: Sequence[ActivityRow], written: Mapping[str, Any]) -> None:
                 **written,
             )
         )
-    for row, activity in zip(rows, Activity.objects.bulk_create(made, batch_size=CHUNK), strict=True):
-        row.activity = activity
-    ActivityRow.objects.bulk_update(rows, ["activity"], batch_size=CHUNK)
+    figures = Activity.objects.bulk_create(made, batch_size=CHUNK)
+    update_rows(
+        ActivityRow, {row.pk: {"activity_id": figure.pk} for row, figure in zip(rows, figures, strict=True)}
+    )
 
 
 def change_figures(
     rows: Sequence[tuple[ActivityRow, Values]], written: Mapping[str, Any], *, keep_before: bool = False
 ) -> None:
     """Give figures other values; with `keep_before`, note on the row who had said the former ones, and when."""
+    kept, changed = {}, {}
     for row, values in rows:
         activity = row.activity
         if activity is None:
             continue
-        if keep_before:
-            row.before["file_name"] = activity.file_name
-            row.before["recorded_at"] = activity.recorded_at.isoformat()
-        for name, value in {**_values(values), **written}.items():
-            setattr(activity, name, value)
-        activity.save()
-        if keep_before:
-            row.save(update_fields=["before"])
+        changed[activity.pk] = {**_values(values), **written}
+        said = {"file_name": activity.file_name, "recorded_at": activity.recorded_at.isoformat()}
+        kept[row.pk] = {"before": row.before | said}
+    update_rows(Activity, changed)
+    if keep_before:
+        update_rows(ActivityRow, kept)
 
 
 def _values(stored: Values) -> dict[str, Any]:
