@@ -9,6 +9,7 @@ from assets.views import (
     asset_pages,
     assets,
     attachments,
+    bulk_edits,
     calendar,
     catalogue,
     catalogue_makers,
@@ -31,6 +32,10 @@ from assets.views import (
 urlpatterns: list[URLPattern] = [
     path("", assets.asset_list, name="asset_list"),
     path("columns/", asset_columns.asset_columns, name="asset_columns"),
+    path("bulk/", bulk_edits.bulk_edit_new, name="bulk_edit_new"),
+    path("bulk/<int:pk>/", bulk_edits.bulk_edit_detail, name="bulk_edit_detail"),
+    path("bulk/<int:pk>/apply/", bulk_edits.bulk_edit_apply, name="bulk_edit_apply"),
+    path("bulk/<int:pk>/export/", bulk_edits.bulk_edit_export, name="bulk_edit_export"),
     path("views/", saved_views.view_list, name="view_list"),
     path("views/new/", saved_views.view_new, name="view_new"),
     path("views/open-with/", saved_views.view_open_with, name="view_open_with"),

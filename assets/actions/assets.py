@@ -40,6 +40,8 @@ _NEEDED = {
     "specification": "Choose its standard specification.",
 }
 _REFERENCES = {"site", "specification"}
+_NUMBERS = {"serial_number": "serial number", "asset_tag": "asset number"}
+"""Numbers of a machine's own, that no other of its trust may have."""
 
 
 class Conflict(Exception):
@@ -70,7 +72,7 @@ def add_asset(*, by: Actor, values: Mapping[str, Any], reason: str = "") -> Asse
     there. Raises NotAllowed without EDIT_ASSETS for the site's trust, Invalid where a rule is broken.
     """
     by.require(Permission.EDIT_ASSETS)
-    _refuse_retirement(values, Status.IN_USE)
+    refuse_retirement(values, Status.IN_USE)
     if missing := {field: message for field, message in _NEEDED.items() if not values.get(field)}:
         raise Invalid(missing)
     asset = Asset()
@@ -93,7 +95,7 @@ def correct_asset(*, by: Actor, asset: Asset, values: Mapping[str, Any], version
     where another trust's site is given), Conflict, Invalid. A retired machine's facts can be corrected, its status not.
     """
     current = _locked(by, asset)
-    _refuse_retirement(values, Status(current.status))
+    refuse_retirement(values, Status(current.status))
     return _change(current, by, values, version=version, reason=reason, action="asset.corrected")
 
 
@@ -141,18 +143,9 @@ def _locked(by: Actor, asset: Asset) -> Asset:
 def _change(
     asset: Asset, by: Actor, values: Mapping[str, Any], *, version: int, reason: str, action: str
 ) -> Asset:
-    was = copy(asset)
-    _put(asset, values)
-    _settle_trust(asset, was=was)
-    by.require(Permission.EDIT_ASSETS, trust_id=asset.trust_id)
-    changed = {field for field in values if getattr(was, field) != getattr(asset, field)}
-    if not changed:
+    was = prepare_change(asset, by, values, version=version)
+    if was is None:
         return asset
-    if was.version != version:
-        raise Conflict(was, as_at_version(was, version))
-    _settle_model(asset, was=was, stated={field: values[field] for field in changed})
-    _require_prices(by, asset, changed)
-    _check(asset, changed)
     changes = _changes(was, asset)
     asset.version += 1
     _save(asset, by, reason)
@@ -161,6 +154,29 @@ def _change(
         # The trust that gave it up keeps a record of its own: it no longer sees the machine.
         _record(asset, by, action, changes, reason, trust_id=was.trust_id)
     return asset
+
+
+def prepare_change(
+    asset: Asset, by: Actor, values: Mapping[str, Any], *, version: int, models: KnownModels | None = None
+) -> Asset | None:
+    """Give an asset new values, unsaved, and return it as it was; None where they change nothing.
+
+    The rules of every change by hand: raises NotAllowed, Conflict, Invalid. Asks the database nothing where neither site
+    nor numbers change and the catalogue's `models` are given.
+    """
+    was = copy(asset)
+    _put(asset, values)
+    _settle_trust(asset, was=was)
+    by.require(Permission.EDIT_ASSETS, trust_id=asset.trust_id)
+    changed = {field for field in values if getattr(was, field) != getattr(asset, field)}
+    if not changed:
+        return None
+    if was.version != version:
+        raise Conflict(was, as_at_version(was, version))
+    _settle_model(asset, was=was, stated={field: values[field] for field in changed}, models=models)
+    _require_prices(by, asset, changed)
+    _check(asset, changed)
+    return was
 
 
 def _require_prices(by: Actor, asset: Asset, changed: Set[str]) -> None:
@@ -183,7 +199,7 @@ def _changes(was: Asset | None, asset: Asset) -> Changes:
     return changes
 
 
-def _refuse_retirement(values: Mapping[str, Any], status: Status) -> None:
+def refuse_retirement(values: Mapping[str, Any], status: Status) -> None:
     """Retiring and bringing back have actions of their own, with a date and a reason."""
     asked = values.get("status", status)
     if (asked == Status.RETIRED) != (status is Status.RETIRED):
@@ -209,11 +225,13 @@ def _settle_trust(asset: Asset, *, was: Asset | None) -> None:
         asset.trust_id = place.trust_id
 
 
-def _settle_model(asset: Asset, *, was: Asset | None, stated: Mapping[str, Any]) -> None:
+def _settle_model(
+    asset: Asset, *, was: Asset | None, stated: Mapping[str, Any], models: KnownModels | None = None
+) -> None:
     """Name the catalogue's model of a make that is stated, and settle where the end of support comes from."""
     if not stated.keys() & {"manufacturer", "model_name", "modality", "support_ends_on"}:
         return
-    models = KnownModels()
+    models = models or KnownModels()
     if stated.keys() & {"manufacturer", "model_name", "modality"} and asset.modality in set(Modality):
         model = models.named(asset.manufacturer, asset.model_name, Modality(asset.modality))
         asset.machine_model_id = model.id if model else None
@@ -248,7 +266,8 @@ def _check(asset: Asset, changed: Set[str]) -> None:
     for fault in faults(stands, on=timezone.localdate()):
         if fault.fields & changed and fault.field not in errors:
             errors[fault.field] = fault.message
-    errors |= _duplicates(asset)
+    if changed & {"site", *_NUMBERS}:
+        errors |= _duplicates(asset)
     if errors:
         raise Invalid(errors)
 
@@ -256,7 +275,7 @@ def _check(asset: Asset, changed: Set[str]) -> None:
 def _duplicates(asset: Asset) -> dict[str, str]:
     """Return which of its own numbers another machine of the trust already has, as field to message."""
     errors: dict[str, str] = {}
-    for field, name in (("serial_number", "serial number"), ("asset_tag", "asset number")):
+    for field, name in _NUMBERS.items():
         value = getattr(asset, field)
         if not value:
             continue

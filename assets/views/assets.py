@@ -32,6 +32,9 @@ it. Who sees some trusts only never waits long for them."""
 NUMBERS = "numbers"
 """The address parameter that asks for those numbers with the page: for browsers without JavaScript."""
 
+AGAIN = "again"
+"""The address parameter that adds to a file what an import needs to read it back: each machine's reference and version."""
+
 
 def asset_list(request: Request) -> HttpResponse:
     """Show the machines that one may see, filtered and sorted as the address says."""
@@ -69,6 +72,7 @@ def _list(request: Request, *, at_once: bool) -> HttpResponse:
             "default_sort": DEFAULT_SORT,
             "columns_shown": ",".join(column.key for column in columns),
             "may_add": request.actor.can(Permission.EDIT_ASSETS),
+            "selects": request.actor.can(Permission.EDIT_ASSETS),
             "data_as_at": found.on,
             "is_today": found.on == timezone.localdate(),
             "import_new_url": reverse("import_new"),
@@ -95,7 +99,7 @@ def asset_numbers(request: Request) -> HttpResponse:
 
 def asset_export(request: Request) -> HttpResponseBase:
     """Download the list, all its pages, as CSV or (format=xlsx) a workbook: the columns that the address names, in their
-    order, or else all. An import reads either back unchanged."""
+    order, and with `again` what an import needs to read them back; or else all, which an import reads back unchanged."""
     request.actor.require(Permission.VIEW_ASSETS)
     found = _filtered(request)
     in_order = ordered(found.qs, request.GET.get("sort") or DEFAULT_SORT)
@@ -103,7 +107,9 @@ def asset_export(request: Request) -> HttpResponseBase:
     name = f"equipment-{found.on:%Y-%m-%d}"
     with_prices = sees_prices(request)
     asked = columns_in(request.GET.get(COLUMNS, ""), with_prices=with_prices)
-    columns = readable_again(asked) if asked else exported(with_prices=with_prices)
+    columns = asked or exported(with_prices=with_prices)
+    if AGAIN in request.GET:
+        columns = readable_again(columns)
     headings = [column.heading for column in columns]
     if request.GET.get("format") == "xlsx":
         rows = workbook_rows(assets, columns, on=found.on)

@@ -355,6 +355,17 @@ ADDRESSES: dict[str, Sequence[Address]] = {
     "asset_list": [Address(About.LIST)],
     "asset_numbers": [Address(About.LIST)],
     "asset_columns": [Address(About.LIST)],
+    "bulk_edit_new": [
+        Address(About.LIST, query=lambda w: f"?asset={w.asset.pk}"),
+        Address(
+            About.LIST,
+            query=lambda w: f"?asset={w.asset.pk}&fact=location",
+            post=lambda _: {"location": "Room 12", "reason": "Because"},
+        ),
+    ],
+    "bulk_edit_detail": [Address(About.CLOSED, args=_pk(lambda w: w.bulk_edit))],
+    "bulk_edit_export": [Address(About.CLOSED, args=_pk(lambda w: w.bulk_edit))],
+    "bulk_edit_apply": [Address(About.CLOSED, args=_pk(lambda w: w.bulk_edit), post=lambda _: {}, get=False)],
     "view_list": [Address(About.LIST)],
     "view_new": [Address(About.LIST, post=lambda _: {"name": "CT", "query": ""}, own="a view of one's own")],
     "view_open_with": [

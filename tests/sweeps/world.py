@@ -15,6 +15,7 @@ from django.utils import timezone
 from assets.actions.activity import check_activity, save_activity
 from assets.actions.assets import add_asset, correct_asset, retire_asset
 from assets.actions.attachments import add_attachment
+from assets.actions.bulk_edits import make_bulk_edit
 from assets.actions.import_commits import commit_batch
 from assets.actions.import_sessions import take_file
 from assets.domain.vocabulary import Modality, Precision
@@ -22,6 +23,7 @@ from assets.models import (
     ActivityBatch,
     Asset,
     Attachment,
+    BulkEdit,
     ImportBatch,
     MachineModel,
     Maker,
@@ -133,6 +135,9 @@ class World:
     documents: dict[str, Document]
     price: PriceRecord
     run: Run
+    bulk_edit: BulkEdit
+    """Of the machine `asset`, not yet applied."""
+
     view: SavedView
     """Of the equipment list, kept by Ash's manager for themselves."""
 
@@ -251,6 +256,12 @@ def build() -> World:
         documents=_documents(orgs, by, version, tender),
         price=price,
         run=run,
+        bulk_edit=make_bulk_edit(
+            by=by["manager"],
+            assets=Asset.objects.filter(pk=made["first"].pk),
+            values={"location": "Ash bulk room"},
+            reason="Ash bulk reason",
+        ),
         view=SavedView.objects.create(
             owner=people["manager"], organisation=orgs["Ash"], name="Ash's own view", query="modality=CT"
         ),

@@ -59,6 +59,8 @@ def test_the_page_and_its_file_show_the_columns_of_the_address_in_their_order(ma
     head, row = exported(manager, **query)
     assert head == shown
     assert row[:3] == ["S-1", "12345", "Ash site"]
+    again = next(exported(manager, **query, again="1"))
+    assert again == ["Reference", *shown, "Register version"]
     assert manager.get(reverse(EXPORT), query | {"format": "xlsx"}).status_code == 200
 
 
