@@ -33,6 +33,9 @@ class ChooseFactsForm(forms.Form):
 class BulkEditForm(FactsForm):
     """A box for each fact chosen, a box to clear it where it need not be known, and why."""
 
+    mark_optional = False
+    """A box left empty is asked about, unless the fact is to be cleared."""
+
     reason = forms.CharField(
         label="Why?",
         max_length=500,

@@ -27,6 +27,7 @@ from assets.models.asset import AssetQuerySet
 from assets.queries.asset_facets import ALL, FACETS, FLEET, NOT_KNOWN, FacetCounts, any_of, trusts_in
 from assets.queries.assets import in_fleet_on, lacking_any, matching
 from assets.queries.due import SUPPORT_MONTHS, due_this_year, overdue
+from assets.queries.record_bands import of_completeness
 from networks.domain.organisations import Kind, Structure
 from networks.forms.checkbox_list import CheckboxList
 from networks.queries.organisations import structure
@@ -34,7 +35,7 @@ from networks.queries.organisations import structure
 _LONG = 12
 """A filter with more choices than this is folded away until it is asked for."""
 
-_TYPED = ("q", "support_before", "missing", "region", "due", "age_from", "age_below")
+_TYPED = ("completeness", "q", "support_before", "missing", "region", "due", "age_from", "age_below")
 """The filters that have no numbers beside them."""
 
 
@@ -65,6 +66,14 @@ _MISSING_CHOICES = [
     ("serial_number", "No serial number"),
     ("model_name", "No model"),
     ("support_end", "No end of support"),
+]
+
+
+_COMPLETENESS_CHOICES = [
+    ("100", "Complete"),
+    ("75-99", "75% to 99%"),
+    ("50-74", "50% to 74%"),
+    ("0-49", "Under 50%"),
 ]
 
 
@@ -117,6 +126,12 @@ class AssetFilter(django_filters.FilterSet):
     missing = django_filters.MultipleChoiceFilter(
         label="Not recorded", choices=_MISSING_CHOICES, method="lacking", widget=CheckboxList
     )
+    completeness = django_filters.MultipleChoiceFilter(
+        label="Completeness of the record",
+        choices=_COMPLETENESS_CHOICES,
+        method="of_completeness",
+        widget=CheckboxList,
+    )
     as_at = WrittenDateFilter(
         label="Ages as at", method="aged_on", help_text="Today, if left empty. For example, 31 March 2028"
     )
@@ -155,6 +170,9 @@ class AssetFilter(django_filters.FilterSet):
 
     def aged_on(self, assets: AssetQuerySet, _name: str, value: date) -> AssetQuerySet:
         return assets
+
+    def of_completeness(self, assets: AssetQuerySet, _name: str, value: list[str]) -> AssetQuerySet:
+        return assets.filter(of_completeness(value)) if value else assets
 
     def lacking(self, assets: AssetQuerySet, _name: str, value: list[str]) -> AssetQuerySet:
         """Machines that lack any of what is ticked."""

@@ -219,6 +219,17 @@ def test_ownership_and_whether_the_model_is_in_the_catalogue(manager, orgs):
     assert listed(manager, catalogue="no") == [leased]
 
 
+def test_how_complete_the_record_is(manager, orgs):
+    poor = make(
+        orgs, manufacturer="", model_name="", serial_number="", installed_on=None, installed_precision=""
+    )
+    fair = make(orgs)
+    assert listed(manager, completeness="100") == []
+    assert listed(manager, completeness="0-49", sort="reference")[0] == poor
+    everything = ["100", "75-99", "50-74", "0-49"]
+    assert listed(manager, completeness=everything, sort="reference") == [poor, fair]
+
+
 def test_an_imaging_network_takes_in_its_trusts(client, orgs):
     orgs |= network_of_trusts("Elm", network="Southern", region="South West")
     ash, elm = make(orgs), make(orgs, "Elm")
