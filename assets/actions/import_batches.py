@@ -176,6 +176,24 @@ def require_batch(by: Actor, batch: ImportBatch) -> None:
         by.require(Permission.VIEW_EQUIPMENT_PRICES, trust_id=batch.trust_id)
 
 
+def may_work_on(by: Actor, batch: ImportBatch) -> bool:
+    """Say whether `require_batch` would let the actor pass."""
+    try:
+        require_batch(by, batch)
+    except NotAllowed:
+        return False
+    return True
+
+
+def may_open_file(by: Actor, batch: ImportBatch) -> bool:
+    """Say whether the actor may see cells of an import's file before they are read: those of anybody's file for who may see
+    what equipment cost, which a file can say anywhere, else only those of one's own."""
+    own = by.user_id is not None and batch.uploaded_by_id == by.user_id
+    return may_work_on(by, batch) and (
+        own or by.can(Permission.VIEW_EQUIPMENT_PRICES, trust_id=batch.trust_id)
+    )
+
+
 def record_import(by: Actor, batch: ImportBatch, action: str, counts: dict[str, int] | None = None) -> None:
     """Add the event of something done to an import, with how many machines it concerned."""
     record(

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from assets.actions.import_batches import may_open_file
 from assets.actions.import_files import OPEN
 from assets.actions.import_sessions import choose_columns
 from assets.domain.problems import FileProblem
@@ -17,6 +18,7 @@ from assets.queries.import_batches import batches
 from networks.domain.access import Permission
 from networks.http import Request
 
+NOT_YOURS = "This file may say what equipment cost, which you are not shown. Ask your equipment manager to go on with it."
 _form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -25,6 +27,9 @@ def import_mapping(request: Request, pk: int) -> HttpResponse:
     """Show what each heading of a file is read as; choose otherwise, and check the file again."""
     batch = get_object_or_404(batches(request.actor), pk=pk)
     request.actor.require(Permission.EDIT_ASSETS, trust_id=batch.trust_id)
+    if not may_open_file(request.actor, batch):
+        messages.error(request, NOT_YOURS)
+        return redirect("import_list" if batch.status == ImportBatch.Status.COLUMNS else batch)
     if batch.status not in OPEN or not batch.stored_as:
         messages.error(request, "The file is no longer kept. Upload it again to choose its columns.")
         return redirect("import_list" if batch.status == ImportBatch.Status.COLUMNS else batch)

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from assets.actions.import_batches import may_work_on
 from assets.actions.import_commits import CannotSave
 from assets.actions.import_corrections import check_again, correct_cells
 from assets.domain.columns import BY_KEY
@@ -267,7 +268,7 @@ def _back(request: Request, batch: ImportBatch) -> str:
 
 
 def _may_import(request: Request, batch: ImportBatch) -> bool:
-    return request.actor.can(Permission.EDIT_ASSETS, trust_id=batch.trust_id)
+    return may_work_on(request.actor, batch)
 
 
 def _may_correct(request: Request, batch: ImportBatch) -> bool:

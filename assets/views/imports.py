@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from assets.actions.import_batches import discard_batch
+from assets.actions.import_batches import discard_batch, may_work_on
 from assets.actions.import_commits import CannotSave, commit_batch
 from assets.actions.import_files import sweep_files
 from assets.actions.import_sessions import take_file
@@ -28,6 +28,7 @@ from assets.jobs.imports import LARGE_FILE_BYTES, MANY_ROWS, start_check, start_
 from assets.models import ImportBatch, ImportRow
 from assets.queries.import_batches import batches, waiting_for
 from assets.queries.import_register import importing_trusts
+from assets.views.import_columns import NOT_YOURS
 from networks.domain.access import Permission
 from networks.exports.tables import XLSX_TYPE, csv_response
 from networks.http import Request
@@ -102,6 +103,9 @@ def import_undo(request: Request, pk: int) -> HttpResponse:
     """Say what undoing an import would do; then do it."""
     batch = _visible(request, pk)
     request.actor.require(Permission.EDIT_ASSETS, trust_id=batch.trust_id)
+    if not may_work_on(request.actor, batch):
+        messages.error(request, NOT_YOURS)
+        return redirect(batch)
     try:
         if request.method != "POST":
             undoing = look_at_undo(by=request.actor, batch=batch)

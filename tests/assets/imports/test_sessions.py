@@ -408,5 +408,20 @@ def test_whoever_sees_no_prices_sees_none_in_anothers_import_and_does_not_save_i
         for amount in ("712", "612", "412", "512"):
             assert f"{amount}345" not in shown
             assert f"{amount},345" not in shown
+    assert "Save the" not in text(page(client, "import_detail", batch))
     with pytest.raises(NotAllowed):
         commit_batch(by=modality_lead, batch=batch, good_rows_only=True, at=AT)
+    undo = client.get(reverse("import_undo", args=[batch.pk]), follow=True)
+    assert "This file may say what equipment cost, which you are not shown." in text(undo)
+
+
+def test_whoever_sees_no_prices_opens_no_file_of_another(browser, client, orgs):
+    upload(browser, "Modality,Site,Serial number,Cost incl VAT\nCT,Ash site,S1,712345\n")
+    batch = ImportBatch.objects.get()
+    client.force_login(person(Role.MODALITY_LEAD, orgs["Ash"]))
+    shown = text(client.get(reverse("import_mapping", args=[batch.pk]), follow=True))
+    assert "712345" not in shown
+    assert "may say what equipment cost" in shown
+    upload(client, "Modality,Site,Serial number,Colour\nCT,Ash site,S1,grey\n")
+    own = ImportBatch.objects.first()
+    assert "grey" in text(page(client, "import_mapping", own))
