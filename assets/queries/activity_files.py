@@ -61,7 +61,10 @@ def _in_words(row: ActivityRow) -> RowInWords:
     if row.asset is not None:
         whose, url = str(row.asset), row.asset.get_absolute_url()
     elif row.site is not None:
-        whose, over = f"{Modality(row.modality).label} at {row.site}", site_average(row.machines, row.machines)
+        whose, over = (
+            f"{Modality(row.modality).label} at {row.site}",
+            site_average(row.machines, row.machines),
+        )
     period = Period(row.starts_on, PeriodKind(row.period_kind)).label if row.starts_on else ""
     changes = [
         (label, _said(row.before.get(name)), _said(row.after.get(name)))
