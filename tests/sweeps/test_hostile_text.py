@@ -194,7 +194,7 @@ def test_every_page_shows_texts_as_texts_and_every_file_is_safe_to_open(world):
             or "openapi" in response.headers["Content-Type"]
         ):
             continue
-        elif name != "document_download":
+        elif name != "document_download" and not content.startswith(b"%PDF"):
             faults += runs_in_a_spreadsheet(name, content)
             files += 1
     assert faults == []
