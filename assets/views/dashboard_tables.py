@@ -65,6 +65,7 @@ class Table:
     caption: str
     headings: list[str]
     rows: list[Row]
+    note: str = ""
 
 
 class Links:
@@ -223,12 +224,16 @@ def children_table(board: Dashboard, links: Links) -> Table | None:
     if grouping is None:
         return None
     ages = reference_ages()
+    # Columns that say nothing but "not known" would push what is known off the page.
+    is_known = any(part.persons.number for part in board.children)
+    densities = DENSITIES if is_known else ()
+    note = "" if is_known else f"Figures per million people are left out: {_why_not_known(board)}."
     headings = [
         grouping.label,
         "Machines",
         *(f"{years} years or older" for years in ages),
         *_due_headings(board),
-        *(f"{modality.label} per million people" for modality in DENSITIES),
+        *(f"{modality.label} per million people" for modality in densities),
     ]
     rows = []
     for part in (*board.children, board.whole):
@@ -236,10 +241,16 @@ def children_table(board: Dashboard, links: Links) -> Table | None:
             _number(part.ages.total, links.machines(part)),
             *(_share(part.ages.at_least(years), links.machines(part, age_from=str(years))) for years in ages),
             *_due(part, links),
-            *(_density(part.per_million(m), links.machines(part, modality=m.value)) for m in DENSITIES),
+            *(_density(part.per_million(m), links.machines(part, modality=m.value)) for m in densities),
         ]
         rows.append(Row(part.name, figures, links.child(part), is_total=part.group is None))
-    return Table("children", f"{grouping.plural.capitalize()} side by side", headings, rows)
+    return Table("children", f"{grouping.plural.capitalize()} side by side", headings, rows, note)
+
+
+def _why_not_known(board: Dashboard) -> str:
+    """Say why no child has a population: the reason of each, once."""
+    whys = sorted({part.persons.why_not_known for part in board.children})
+    return f"the population of none of them is known ({'; '.join(whys)})"
 
 
 def _ages(part: Part, links: Links) -> Iterator[Figure]:

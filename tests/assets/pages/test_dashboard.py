@@ -178,6 +178,17 @@ def test_density_has_numerator_denominator_and_year_or_says_why_not(orgs: Orgs) 
     assert "United Kingdom 2021: 10.0 CT per million" in trust
 
 
+def test_columns_that_would_say_only_not_known_are_left_out_with_the_reason(orgs: Orgs) -> None:
+    fill(orgs)
+    client = client_of(Role.NATIONAL_ANALYST, orgs["England"])
+    table = client.get(reverse("dashboard"), {"of": orgs["Northern"].pk}).context["tables"][-1]
+    assert not any("per million" in heading for heading in table.headings)
+    assert "it shares its integrated care boards with 1 other trust" in table.note
+    table = client.get(reverse("dashboard")).context["tables"][-1]
+    assert table.headings[-1] == "MRI per million people"
+    assert table.note == ""
+
+
 def test_files_hold_each_table(orgs: Orgs) -> None:
     fill(orgs)
     client = client_of(Role.NATIONAL_ANALYST, orgs["England"])
