@@ -45,9 +45,7 @@ def _same(key: str, line: Line, group: Sequence[Line]) -> str:
     what = {"reference": "reference", **IDENTIFIERS}.get(key)
     if what is None:
         return f"This is the same machine as {rows}. Keep one row for each machine."
-    return (
-        f"{rows.capitalize()} {have} the same {what}. Keep one row for each machine, or correct the number."
-    )
+    return f"{rows[0].upper()}{rows[1:]} {have} the same {what}. Keep one row for each machine, or correct the number."
 
 
 def find_taken(lines: Sequence[Line], register: Register, report: Report) -> None:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from assets.actions.import_batches import check_file
 from assets.actions.import_commits import CannotSave, commit_batch
 from assets.actions.import_corrections import LONGEST_CELL, Corrections, check_again, correct_cells
+from assets.domain.problems import FileProblem
 from assets.models import Asset, ImportBatch, ImportMapping, ImportRow
 from networks.domain.access import NotAllowed, Role
 from networks.models import Event, Run
@@ -165,6 +166,32 @@ def test_a_collection_of_several_sheets_is_read_whole(browser, orgs):
     assert "sheet “Summary” was passed over" in batch.read_as
     assert "headings in rows 3 and 4 together" in batch.read_as
     assert "MRI, " in text(page(browser, "import_detail", batch))
+
+
+def test_a_sheet_for_each_site_is_read_under_its_name(manager, orgs):
+    head = ["Modality", "Serial number", "Room"]
+    content = workbook(
+        [head, ["CT", "S1", ""]], sheet="Ash site", **{orgs["Ash site"].code: [head, ["MRI", "S2", "4"]]}
+    )
+    file = ContentFile(content, name="sites.xlsx")
+    batch = check_file(by=manager, file=file, trust=orgs["Ash"], on=ON)
+    assert (batch.created, batch.faulty) == (2, 0)
+    assert {row.after["site_id"] for row in batch.lines.all()} == {orgs["Ash site"].pk}
+    assert "site “Ash site” from the sheet’s name" in batch.read_as
+
+
+def test_a_sheet_whose_name_says_nothing_is_not_guessed(manager, orgs):
+    content = workbook([["Modality", "Serial number"], ["CT", "S1"]], sheet="Scanners of the trust")
+    with pytest.raises(FileProblem, match="no column for “Site code” or “Site”"):
+        check_file(by=manager, file=ContentFile(content, name="x.xlsx"), trust=orgs["Ash"], on=ON)
+
+
+def test_rows_of_two_sheets_with_one_number_are_told_of_each_other(manager, orgs):
+    rows = [["Modality", "Site", "Serial number"], ["CT", "Ash site", "S1"]]
+    file = ContentFile(workbook(rows, sheet="North", South=rows), name="x.xlsx")
+    batch = check_file(by=manager, file=file, trust=orgs["Ash"], on=ON)
+    messages = [problem["message"] for row in batch.lines.order_by("pk") for problem in row.problems]
+    assert ["sheet “South”" in messages[0], "sheet “North”" in messages[1]] == [True, True]
 
 
 def test_the_sheets_to_read_can_be_chosen(browser):
