@@ -28,6 +28,7 @@ from assets.queries.asset_facets import ALL, FACETS, FLEET, NOT_KNOWN, FacetCoun
 from assets.queries.assets import in_fleet_on, lacking_any, matching
 from assets.queries.due import SUPPORT_MONTHS, due_this_year, overdue
 from assets.queries.record_bands import of_completeness
+from assets.queries.score_bands import TooMany, in_score_bands, scores
 from networks.domain.organisations import Kind, Structure
 from networks.forms.checkbox_list import CheckboxList
 from networks.queries.organisations import structure
@@ -35,7 +36,7 @@ from networks.queries.organisations import structure
 _LONG = 12
 """A filter with more choices than this is folded away until it is asked for."""
 
-_TYPED = ("completeness", "q", "support_before", "missing", "region", "due", "age_from", "age_below")
+_TYPED = ("completeness", "score", "q", "support_before", "missing", "region", "due", "age_from", "age_below")
 """The filters that have no numbers beside them."""
 
 
@@ -74,6 +75,15 @@ _COMPLETENESS_CHOICES = [
     ("75-99", "75% to 99%"),
     ("50-74", "50% to 74%"),
     ("0-49", "Under 50%"),
+]
+
+
+_SCORE_CHOICES = [
+    ("75-100", "75 to 100"),
+    ("50-74", "50 to 74.9"),
+    ("25-49", "25 to 49.9"),
+    ("0-24", "Under 25"),
+    (NOT_KNOWN, "Not known"),
 ]
 
 
@@ -132,6 +142,9 @@ class AssetFilter(django_filters.FilterSet):
         method="of_completeness",
         widget=CheckboxList,
     )
+    score = django_filters.MultipleChoiceFilter(
+        label="Priority score", choices=_SCORE_CHOICES, method="of_score", widget=CheckboxList
+    )
     as_at = WrittenDateFilter(
         label="Ages as at", method="aged_on", help_text="Today, if left empty. For example, 31 March 2028"
     )
@@ -173,6 +186,23 @@ class AssetFilter(django_filters.FilterSet):
 
     def of_completeness(self, assets: AssetQuerySet, _name: str, value: list[str]) -> AssetQuerySet:
         return assets.filter(of_completeness(value)) if value else assets
+
+    def of_score(self, assets: AssetQuerySet, _name: str, value: list[str]) -> AssetQuerySet:
+        return assets.filter(pk__in=in_score_bands(self._scores, value)) if value else assets
+
+    @cached_property
+    def _scores(self) -> dict[int, int | None]:
+        """The scores of all that may be listed, as its reader sees them: those narrowed by networks and the like first."""
+        narrowed = self.queryset
+        for name in ("modality", "network", "trust", "site"):
+            narrowed = self.filters[name].filter(narrowed, self._clean.get(name))
+        if self.request is None:
+            raise ValueError("Scores are as somebody sees them: give the filter its request.")
+        try:
+            return scores(narrowed, self.request.actor, on=self.on)
+        except TooMany as reason:
+            self.form.add_error("score", str(reason))
+            return {}
 
     def lacking(self, assets: AssetQuerySet, _name: str, value: list[str]) -> AssetQuerySet:
         """Machines that lack any of what is ticked."""

@@ -126,7 +126,7 @@ def _columns(request: Request, found: AssetFilter) -> tuple[Column, ...]:
 
 
 def _filtered(request: Request) -> AssetFilter:
-    return AssetFilter(request.GET, queryset=Asset.objects.visible_to(request.actor))
+    return AssetFilter(request.GET, queryset=Asset.objects.visible_to(request.actor), request=request)
 
 
 def _with_names(assets: AssetQuerySet) -> AssetQuerySet:

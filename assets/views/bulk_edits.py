@@ -128,7 +128,7 @@ def _edit(request: Request, pk: int) -> BulkEdit:
 def _chosen(request: Request) -> AssetQuerySet:
     visible = Asset.objects.visible_to(request.actor, Permission.EDIT_ASSETS)
     if ALL in request.GET:
-        found: AssetQuerySet = AssetFilter(request.GET, queryset=visible).qs
+        found: AssetQuerySet = AssetFilter(request.GET, queryset=visible, request=request).qs
         return found
     ticked = [int(pk) for pk in request.GET.getlist("asset") if pk.isdecimal() and len(pk) < 18]
     return visible.filter(pk__in=ticked[:MANY])

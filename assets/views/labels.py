@@ -68,7 +68,7 @@ def _chosen(request: Request) -> QuerySet[Asset]:
     if chosen := request.GET.getlist("asset"):
         wanted = [int(pk) for pk in chosen[:_MOST_CHOSEN] if pk.isdecimal() and len(pk) < 18]
         return visible.filter(pk__in=wanted)
-    return AssetFilter(request.GET, queryset=visible).qs
+    return AssetFilter(request.GET, queryset=visible, request=request).qs
 
 
 def _labels(request: Request, assets: Iterable[Asset]) -> list[Label]:

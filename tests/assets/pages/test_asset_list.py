@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from assets.domain.vocabulary import Status
 from assets.models import Asset, MachineModel, Maker
-from assets.queries import asset_choices
+from assets.queries import asset_choices, score_bands
+from assets.queries.score_bands import BANDS
 from assets.views import assets as assets_view
 from networks.domain.access import Role
 from networks.models import Organisation
@@ -228,6 +229,28 @@ def test_how_complete_the_record_is(manager, orgs):
     assert listed(manager, completeness="0-49", sort="reference")[0] == poor
     everything = ["100", "75-99", "50-74", "0-49"]
     assert listed(manager, completeness=everything, sort="reference") == [poor, fair]
+
+
+def test_the_priority_score_is_that_of_its_own_page(manager, orgs):
+    old = of_age(orgs, 25, condition="poor", support_ends_on=date(2015, 1, 1))
+    new = of_age(orgs, 1, condition="good", support_ends_on=date(2045, 1, 1))
+    ranking = manager.get(reverse("priority_list")).context["rows"]
+    for row in ranking:
+        tenths = row.priority.score_tenths
+        band = next(band for band, (least, below) in BANDS.items() if least <= tenths < below)
+        assert row.asset in listed(manager, score=band)
+    assert listed(manager, score=list(BANDS), sort="reference") == [old, new]
+    assert listed(manager, score="not_known") == []
+    assert counts(manager, "modality", score=list(BANDS))["CT"] == 2
+
+
+def test_scores_are_not_worked_out_of_more_than_one_waits_for(manager, orgs, monkeypatch):
+    monkeypatch.setattr(score_bands, "MOST", 1)
+    of_age(orgs, 25)
+    make(orgs, modality="MRI")
+    text = page(manager, score="75-100")
+    assert "more than 1 machines to score" in text
+    assert "more than" not in page(manager, score="75-100", modality="CT")
 
 
 def test_an_imaging_network_takes_in_its_trusts(client, orgs):
