@@ -32,15 +32,13 @@ class Mail:
     html: str
 
 
-def digest_mail(lines: Sequence[Line], *, name: str, total: int, address: str) -> Mail:
-    """Return the e-mail. `lines` are the first of `total` alerts; `address` is the site's own. No price, no note goes in."""
-    new = sum(line.is_new for line in lines)
+def digest_mail(lines: Sequence[Line], *, name: str, total: int, new: int, address: str) -> Mail:
+    """Return the e-mail. `lines` are the first of `total` alerts, of which `new` are new; `address` is the site's own. No price, no note goes in."""
     context = {
         "lines": lines,
         "name": name,
         "total": total,
         "left_out": total - len(lines),
-        "new": new,
         "address": address,
     }
     subject = f"Imaging equipment: {total:,} date{'' if total == 1 else 's'} to look at"

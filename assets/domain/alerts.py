@@ -140,15 +140,16 @@ class Alert:
 
 
 def distance_words(due_on: date, on: date) -> str:
-    """How far off a date is: "today", "in 12 days", "5 months ago". Whole months from 60 days on, rounded down."""
+    """How far off a date is: "today", "in 12 days", "5 months ago". Whole months from 60 days on, whole years from two years on, rounded down."""
     days = (due_on - on).days
     if not days:
         return "today"
     number = abs(days)
     unit = "day"
-    if number >= 60:
-        number = max(2, int(number / 30.4375))
-        unit = "month"
+    if number >= 2 * 366:
+        number, unit = max(2, int(number / 365.2425)), "year"
+    elif number >= 60:
+        number, unit = max(2, int(number / 30.4369)), "month"
     told = f"{number:,} {unit}{'' if number == 1 else 's'}"
     return f"in {told}" if days > 0 else f"{told} ago"
 

@@ -73,11 +73,22 @@ def _send(by: Actor, user: User, frequency: Frequency, on: date) -> str:
 
 
 def _mail(user: User, alerts: Sequence[Alert], on: date) -> Mail:
-    known = ever_sent(user)
-    shown = alerts[:MOST_LINES]
+    new = _new(user, alerts)
+    # What is new first, then what is coming, then what is over, the latest first.
+    ordered = sorted(
+        alerts,
+        key=lambda alert: (alert not in new, alert.due_on < on, abs((alert.due_on - on).days), alert.key),
+    )
+    shown = ordered[:MOST_LINES]
     assets = Asset.objects.select_related("site").in_bulk({alert.asset_id for alert in shown})
     lines = [
-        Line(assets[alert.asset_id], alert.words(on), alert.due_on, alert.key, alert.key not in known)
+        Line(assets[alert.asset_id], alert.words(on), alert.due_on, alert.key, alert in new)
         for alert in shown
     ]
-    return digest_mail(lines, name=user.name, total=len(alerts), address=site_address())
+    return digest_mail(lines, name=user.name, total=len(alerts), new=len(new), address=site_address())
+
+
+def _new(user: User, alerts: Sequence[Alert]) -> set[Alert]:
+    """Return what the last digest did not have; nothing where there was none, as all would be."""
+    known = ever_sent(user)
+    return {alert for alert in alerts if known and alert.key not in known}

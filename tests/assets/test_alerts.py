@@ -99,6 +99,9 @@ class TestWords:
             (59, "in 59 days"),
             (60, "in 2 months"),
             (-400, "13 months ago"),
+            (731, "in 24 months"),
+            (732, "in 2 years"),
+            (-7182, "19 years ago"),
         ],
     )
     def test_how_far_off(self, days, words):
