@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from assets.domain.facts import BY_KEY, FACTS, Fact, Kind
+from assets.domain.facts import BY_KEY, FACTS, PRICE_KEYS, Fact, Kind
 from assets.domain.register import Value, from_json
 from assets.models import Asset, ImportBatch, ImportRow, Specification
 from assets.queries.asset_words import said
@@ -55,23 +55,26 @@ def waiting_for(actor: Actor) -> QuerySet[ImportBatch]:
     return batches(actor).filter(uploaded_by_id=actor.user_id, status__in=is_open)
 
 
-def rows_of(batch: ImportBatch, outcome: str, *, text: str = "", column: str = "") -> list[int]:
+def rows_of(
+    batch: ImportBatch, outcome: str, *, text: str = "", column: str = "", with_prices: bool = True
+) -> list[int]:
     """Return the ids of an import's rows of one outcome, in the order of the file.
 
     `text` is to be in one of the row's cells, in that of `column` where it is given, whatever its case. `column` alone picks
-    the rows that have something in it; of changed ones those that change it. One query.
+    the rows that have something in it; of changed ones those that change it. Without `with_prices` nothing is looked for in what equipment cost. One query.
     """
     rows = ImportRow.objects.filter(batch=batch, outcome=outcome).order_by("pk")
     if not (text or column):
         return list(rows.values_list("pk", flat=True))
     wanted = text.casefold()
+    hidden = frozenset[str]() if with_prices else PRICE_KEYS
     fields = fields_of(column) if outcome == ImportRow.Outcome.CHANGED and not text else ()
 
     def fits(cells: Mapping[str, str], after: Mapping[str, object]) -> bool:
         if fields:
             return not after.keys().isdisjoint(fields)
-        texts = [cells.get(column, "")] if column else cells.values()
-        return any(wanted in each.casefold() for each in texts if each)
+        texts = ((key, each) for key, each in cells.items() if not column or key == column)
+        return any(wanted in each.casefold() for key, each in texts if key not in hidden)
 
     return [pk for pk, cells, after in rows.values_list("pk", "cells", "after") if fits(cells, after)]
 

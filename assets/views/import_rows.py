@@ -109,7 +109,7 @@ def import_rows_export(request: Request, pk: int) -> HttpResponseBase:
     batch = _visible(request, pk)
     with_prices = _sees_prices(request, batch)
     show = _show(request, batch)
-    ids = rows_of(batch, show, text=_text(request), column=_column(request, batch))
+    ids = rows_of(batch, show, text=_text(request), column=_column(request, batch), with_prices=with_prices)
     rows = [
         row for start in range(0, len(ids), _IN_A_QUERY) for row in loaded(ids[start : start + _IN_A_QUERY])
     ]
@@ -196,7 +196,7 @@ def _problems(
 
 
 def _rows(request: Request, batch: ImportBatch, show: str, *, with_prices: bool) -> Mapping[str, object]:
-    ids = rows_of(batch, show, text=_text(request), column=_column(request, batch))
+    ids = rows_of(batch, show, text=_text(request), column=_column(request, batch), with_prices=with_prices)
     page = Paginator(ids, PER_PAGE).get_page(request.GET.get("page"))
     rows = in_words(loaded(list(page.object_list)), with_prices=with_prices)
     return {"page": page, "rows": rows, "found": len(ids), "kinds": []}
@@ -254,7 +254,7 @@ def _text(request: Request) -> str:
 
 def _column(request: Request, batch: ImportBatch) -> str:
     column = request.GET.get("column", "")
-    return column if column in batch.headings else ""
+    return column if column in columns_of(batch, with_prices=_sees_prices(request, batch)) else ""
 
 
 def _back(request: Request, batch: ImportBatch) -> str:

@@ -435,6 +435,8 @@ def test_whoever_sees_no_prices_sees_none_in_anothers_import_and_does_not_save_i
         for amount in ("712", "612", "412", "512"):
             assert f"{amount}345" not in shown
             assert f"{amount},345" not in shown
+    for tab in ("changed", "new"):
+        assert "0 fit the filter" in text(page(client, "import_detail", batch, show=tab, text="12345"))
     assert "Save the" not in text(page(client, "import_detail", batch))
     with pytest.raises(NotAllowed):
         commit_batch(by=modality_lead, batch=batch, good_rows_only=True, at=AT)
