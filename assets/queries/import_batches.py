@@ -61,7 +61,8 @@ def rows_of(
     """Return the ids of an import's rows of one outcome, in the order of the file.
 
     `text` is to be in one of the row's cells, in that of `column` where it is given, whatever its case. `column` alone picks
-    the rows that have something in it; of changed ones those that change it. Without `with_prices` nothing is looked for in what equipment cost. One query.
+    the rows that have something in it; of changed ones those that change it. Without `with_prices` nothing is looked for in
+    what equipment cost. One query.
     """
     rows = ImportRow.objects.filter(batch=batch, outcome=outcome).order_by("pk")
     if not (text or column):
