@@ -10,14 +10,11 @@ from copy import copy
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Value
-from django.db.models.functions import Lower
 from django.utils import timezone
 
+from assets.actions.asset_checks import duplicates, faults_in
 from assets.domain.facts import FACTS, PRICE_KEYS
-from assets.domain.plausibility import faults
 from assets.domain.support import settled_support
 from assets.domain.vocabulary import Modality, Status
 from assets.models import Asset
@@ -39,9 +36,6 @@ _NEEDED = {
     "modality": "Choose its modality.",
     "specification": "Choose its standard specification.",
 }
-_REFERENCES = {"site", "specification"}
-_NUMBERS = {"serial_number": "serial number", "asset_tag": "asset number"}
-"""Numbers of a machine's own, that no other of its trust may have."""
 
 
 class Conflict(Exception):
@@ -81,7 +75,7 @@ def add_asset(*, by: Actor, values: Mapping[str, Any], reason: str = "") -> Asse
     _settle_model(asset, was=None, stated=values)
     by.require(Permission.EDIT_ASSETS, trust_id=asset.trust_id)
     _require_prices(by, asset, {key for key in values if values[key] is not None})
-    _check(asset, CORRECTABLE)
+    _refuse(faults_in(asset, CORRECTABLE))
     _save(asset, by, reason)
     _record(asset, by, "asset.added", _changes(None, asset), reason)
     return asset
@@ -175,7 +169,7 @@ def prepare_change(
         raise Conflict(was, as_at_version(was, version))
     _settle_model(asset, was=was, stated={field: values[field] for field in changed}, models=models)
     _require_prices(by, asset, changed)
-    _check(asset, changed)
+    _refuse(faults_in(asset, changed))
     return was
 
 
@@ -247,46 +241,9 @@ def _settle_model(
         setattr(asset, field, value)
 
 
-def _check(asset: Asset, changed: Set[str]) -> None:
-    """Raise Invalid, with every fault at once, where what changed breaks a rule of the register.
-
-    Faults that were there before, in facts now left alone, are not held against the change.
-    """
-    errors: dict[str, str] = {}
-    try:
-        asset.clean_fields(exclude={field.name for field in Asset._meta.fields} - (changed - _REFERENCES))
-    except ValidationError as refused:
-        errors |= {field: " ".join(messages) for field, messages in refused.message_dict.items()}
-    if changed & {"modality", "specification"} and asset.specification.modality != asset.modality:
-        errors["specification"] = (
-            f"{asset.specification} is for {asset.specification.get_modality_display()}. "
-            f"Choose one for {asset.get_modality_display()}."
-        )
-    stands = {fact.field: getattr(asset, fact.field) for fact in FACTS}
-    for fault in faults(stands, on=timezone.localdate()):
-        if fault.fields & changed and fault.field not in errors:
-            errors[fault.field] = fault.message
-    if changed & {"site", *_NUMBERS}:
-        errors |= _duplicates(asset)
+def _refuse(errors: Mapping[str, str]) -> None:
     if errors:
         raise Invalid(errors)
-
-
-def _duplicates(asset: Asset) -> dict[str, str]:
-    """Return which of its own numbers another machine of the trust already has, as field to message."""
-    errors: dict[str, str] = {}
-    for field, name in _NUMBERS.items():
-        value = getattr(asset, field)
-        if not value:
-            continue
-        # Lower() on both sides, so that the database compares exactly as its own constraint does.
-        others = Asset.objects.filter(trust_id=asset.trust_id).exclude(pk=asset.pk).select_related("site")
-        other = others.annotate(compared=Lower(field)).filter(compared=Lower(Value(value))).first()
-        if other is not None:
-            errors[field] = (
-                f"{other}, at {other.site}, already has the {name} {value}. Check the number, or correct that machine."
-            )
-    return errors
 
 
 def _save(asset: Asset, by: Actor, reason: str) -> None:
@@ -298,7 +255,7 @@ def _save(asset: Asset, by: Actor, reason: str) -> None:
             asset.save()
     except IntegrityError:
         # Somebody saved the same number between our check and our save.
-        if errors := _duplicates(asset):
+        if errors := duplicates(asset):
             raise Invalid(errors) from None
         raise
 

@@ -12,8 +12,20 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from assets.domain.ageing import Band, installed_by
-from assets.domain.vocabulary import Condition, Modality, Ownership, Status
+from assets.domain.ageing import installed_by
+from assets.domain.vocabulary import Modality
+from assets.forms.filter_choices import (
+    BAND_CHOICES,
+    CATALOGUE_CHOICES,
+    COMPLETENESS_CHOICES,
+    CONDITION_CHOICES,
+    DUE_CHOICES,
+    MISSING_CHOICES,
+    OWNERSHIP_CHOICES,
+    SCORE_CHOICES,
+    STATUS_CHOICES,
+    SUPPORT_CHOICES,
+)
 from assets.forms.filter_fields import (
     Counted,
     FacetFilter,
@@ -24,9 +36,9 @@ from assets.forms.filter_fields import (
 )
 from assets.models import Asset
 from assets.models.asset import AssetQuerySet
-from assets.queries.asset_facets import ALL, FACETS, FLEET, NOT_KNOWN, FacetCounts, any_of, trusts_in
+from assets.queries.asset_facets import ALL, FACETS, FacetCounts, any_of, trusts_in
 from assets.queries.assets import in_fleet_on, lacking_any, matching
-from assets.queries.due import SUPPORT_MONTHS, due_this_year, overdue
+from assets.queries.due import due_this_year, overdue
 from assets.queries.record_bands import of_completeness
 from assets.queries.score_bands import TooMany, in_score_bands, scores
 from networks.domain.organisations import Kind, Structure
@@ -40,51 +52,7 @@ _TYPED = ("completeness", "score", "q", "support_before", "missing", "region", "
 """The filters that have no numbers beside them."""
 
 
-_BAND_CHOICES = [(band.value, band.label[0].upper() + band.label[1:]) for band in Band]
-_CONDITION_CHOICES = [(condition.value or NOT_KNOWN, condition.label) for condition in Condition]
-_OWNERSHIP_CHOICES = [(ownership.value or NOT_KNOWN, ownership.label) for ownership in Ownership]
-_SUPPORT_CHOICES = [
-    ("ended", "Ended"),
-    ("ending", f"Ends within {SUPPORT_MONTHS} months"),
-    ("later", "Ends later"),
-    (NOT_KNOWN, "Not known"),
-]
-_CATALOGUE_CHOICES = [("yes", "Model in the catalogue"), ("no", "Model not in the catalogue")]
-_STATUS_CHOICES = [
-    (FLEET, "In the fleet"),
-    *((status.value, status.label) for status in Status),
-    (ALL, "All, retired too"),
-]
-
-
-_DUE_CHOICES = [
-    ("overdue", "Overdue: youngest age of guidance reached"),
-    ("this_year", "Due by the end of the financial year"),
-]
 MOST_YEARS = 100
-
-_MISSING_CHOICES = [
-    ("serial_number", "No serial number"),
-    ("model_name", "No model"),
-    ("support_end", "No end of support"),
-]
-
-
-_COMPLETENESS_CHOICES = [
-    ("100", "Complete"),
-    ("75-99", "75% to 99%"),
-    ("50-74", "50% to 74%"),
-    ("0-49", "Under 50%"),
-]
-
-
-_SCORE_CHOICES = [
-    ("75-100", "75 to 100"),
-    ("50-74", "50 to 74.9"),
-    ("25-49", "25 to 49.9"),
-    ("0-24", "Under 25"),
-    (NOT_KNOWN, "Not known"),
-]
 
 
 class AssetFilter(django_filters.FilterSet):
@@ -97,25 +65,25 @@ class AssetFilter(django_filters.FilterSet):
         help_text="Serial or asset number, maker, model, room or site",
     )
     modality = FacetFilter(label="Modality", choices=[(m.value, m.label) for m in Modality])
-    band = FacetFilter(label="Age", choices=_BAND_CHOICES)
-    support = FacetFilter(label="Support", choices=_SUPPORT_CHOICES)
+    band = FacetFilter(label="Age", choices=BAND_CHOICES)
+    support = FacetFilter(label="Support", choices=SUPPORT_CHOICES)
     support_before = WrittenDateFilter(
         label="Support ends before",
         field_name="support_ends_on",
         lookup_expr="lt",
         help_text="For example, 31 March 2028",
     )
-    condition = FacetFilter(label="Condition", choices=_CONDITION_CHOICES)
+    condition = FacetFilter(label="Condition", choices=CONDITION_CHOICES)
     status = django_filters.ChoiceFilter(
         label="Status",
-        choices=_STATUS_CHOICES,
+        choices=STATUS_CHOICES,
         empty_label=None,
         method="of_status",
         widget=forms.RadioSelect,
     )
     due = django_filters.MultipleChoiceFilter(
         label="Due by guidance",
-        choices=_DUE_CHOICES,
+        choices=DUE_CHOICES,
         method="that_are_due",
         widget=CheckboxList,
     )
@@ -131,19 +99,19 @@ class AssetFilter(django_filters.FilterSet):
         distinct=False,
         widget=CheckboxList,
     )
-    ownership = FacetFilter(label="Ownership", choices=_OWNERSHIP_CHOICES)
-    catalogue = FacetFilter(label="Catalogue of models", choices=_CATALOGUE_CHOICES)
+    ownership = FacetFilter(label="Ownership", choices=OWNERSHIP_CHOICES)
+    catalogue = FacetFilter(label="Catalogue of models", choices=CATALOGUE_CHOICES)
     missing = django_filters.MultipleChoiceFilter(
-        label="Not recorded", choices=_MISSING_CHOICES, method="lacking", widget=CheckboxList
+        label="Not recorded", choices=MISSING_CHOICES, method="lacking", widget=CheckboxList
     )
     completeness = django_filters.MultipleChoiceFilter(
         label="Completeness of the record",
-        choices=_COMPLETENESS_CHOICES,
+        choices=COMPLETENESS_CHOICES,
         method="of_completeness",
         widget=CheckboxList,
     )
     score = django_filters.MultipleChoiceFilter(
-        label="Priority score", choices=_SCORE_CHOICES, method="of_score", widget=CheckboxList
+        label="Priority score", choices=SCORE_CHOICES, method="of_score", widget=CheckboxList
     )
     as_at = WrittenDateFilter(
         label="Ages as at", method="aged_on", help_text="Today, if left empty. For example, 31 March 2028"

@@ -63,6 +63,8 @@ class Address:
     headers: Mapping[str, str] = field(default_factory=dict)
     why: str = ""
     own: str = ""
+    personal: bool = False
+    """Somebody's own work, which for their colleagues is not there."""
 
     def url(self, name: str, world: World) -> str:
         """The address, filled in."""
@@ -305,7 +307,7 @@ ADDRESSES: dict[str, Sequence[Address]] = {
     ],
     "event_list": [Address(About.LIST)],
     "event_export": [Address(About.LIST)],
-    "run_detail": [Address(About.CLOSED, args=_run)],
+    "run_detail": [Address(About.CLOSED, args=_run, personal=True)],
     "run_cancel": [Address(About.CLOSED, args=_run, get=False, post=lambda _: {})],
     # The API
     "api-root": [Address(About.PUBLIC, why=_NO_ROWS)],
@@ -363,8 +365,8 @@ ADDRESSES: dict[str, Sequence[Address]] = {
             post=lambda _: {"location": "Room 12", "reason": "Because"},
         ),
     ],
-    "bulk_edit_detail": [Address(About.CLOSED, args=_pk(lambda w: w.bulk_edit))],
-    "bulk_edit_export": [Address(About.CLOSED, args=_pk(lambda w: w.bulk_edit))],
+    "bulk_edit_detail": [Address(About.CLOSED, args=_pk(lambda w: w.bulk_edit), personal=True)],
+    "bulk_edit_export": [Address(About.CLOSED, args=_pk(lambda w: w.bulk_edit), personal=True)],
     "bulk_edit_apply": [Address(About.CLOSED, args=_pk(lambda w: w.bulk_edit), post=lambda _: {}, get=False)],
     "view_list": [Address(About.LIST)],
     "view_new": [Address(About.LIST, post=lambda _: {"name": "CT", "query": ""}, own="a view of one's own")],
@@ -372,9 +374,14 @@ ADDRESSES: dict[str, Sequence[Address]] = {
         Address(About.LIST, post=lambda _: {"view": ""}, get=False, own="how one's own list opens")
     ],
     "view_edit": [
-        Address(About.CLOSED, args=_pk(lambda w: w.view), post=lambda _: {"name": "Ours", "is_shared": "on"})
+        Address(
+            About.CLOSED,
+            args=_pk(lambda w: w.view),
+            post=lambda _: {"name": "Ours", "is_shared": "on"},
+            personal=True,
+        )
     ],
-    "view_delete": [Address(About.CLOSED, args=_pk(lambda w: w.view), post=lambda _: {})],
+    "view_delete": [Address(About.CLOSED, args=_pk(lambda w: w.view), post=lambda _: {}, personal=True)],
     "asset_export": [Address(About.LIST), Address(About.LIST, query=lambda _: "?format=xlsx&status=all")],
     "asset_add": [Address(About.LIST, post=_machine)],
     "asset_detail": [Address(About.CLOSED, args=_asset)],

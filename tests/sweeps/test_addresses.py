@@ -240,7 +240,8 @@ def test_a_modality_lead_reads_the_register_through_every_channel_but_not_what_i
         faults += [f"{name} shows {amount}" for amount in amounts_in(text, _what_equipment_cost())]
         faults += [f"{name} shows {word}" for word in WORDS_OF_MONEY if word in text]
         read_in_all += response.status_code == 200
-        if way.who == "manager" and way.about in (About.LIST, About.CLOSED) and response.status_code >= 400:
+        is_for_colleagues = way.about in (About.LIST, About.CLOSED) and not way.personal
+        if way.who == "manager" and is_for_colleagues and response.status_code >= 400:
             faults.append(f"{name}: {response.status_code}")
     assert faults == []
     assert read_in_all >= 40, read_in_all
@@ -249,10 +250,12 @@ def test_a_modality_lead_reads_the_register_through_every_channel_but_not_what_i
 def test_whoever_keeps_the_money_is_shown_it(world):
     """So that the test above would see it: the manager's own channels show these very amounts."""
     client = signed_in(world, "manager")
-    for name in ("asset_detail", "asset_edit", "api-asset-detail", "asset_history"):
+    for name in ("asset_detail", "asset_edit", "api-asset-detail", "asset_history_export"):
         text = read(client.get(reverse(name, args=[world.asset.pk])))
         assert amounts_in(text, written(PRICE_PAID_PENCE)), name
-    assert amounts_in(read(client.get(reverse("asset_export"))), written(PRICE_PAID_PENCE))
+    # In a row of a file the next cell may be an amount too, and a comma between two is no part of either.
+    cells = read(client.get(reverse("asset_export"))).replace(",", " , ")
+    assert amounts_in(cells, written(PRICE_PAID_PENCE))
 
 
 def _what_equipment_cost() -> set[str]:

@@ -5,6 +5,7 @@ import pytest
 from django.db import IntegrityError
 from django.utils import timezone
 
+from assets.actions import asset_checks
 from assets.actions import assets as actions
 from assets.actions.assets import (
     CORRECTABLE,
@@ -275,9 +276,11 @@ def test_an_odd_fact_that_is_there_already_does_not_stop_other_corrections(orgs,
 
 def test_a_number_taken_between_check_and_save_is_told_in_words_too(orgs, manager, scanner, monkeypatch):
     AssetFactory(trust=orgs["Ash"], site=orgs["Ash site"], serial_number="SN2")
-    found = actions._duplicates
+    found = actions.duplicates
     answers = iter([{}])
-    monkeypatch.setattr(actions, "_duplicates", lambda asset: next(answers, None) or found(asset))
+    told = lambda asset: found_first if (found_first := next(answers, None)) is not None else found(asset)  # noqa: E731
+    monkeypatch.setattr(asset_checks, "duplicates", told)
+    monkeypatch.setattr(actions, "duplicates", told)
     with pytest.raises(Invalid, match="already has the serial number SN2"):
         correct(scanner, manager, serial_number="SN2")
 
