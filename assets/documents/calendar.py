@@ -12,8 +12,10 @@ from assets.domain.alerts import ENDS, AlertKind, months_from, rule
 from assets.models import Asset
 
 
-def calendar_bytes(assets: Iterable[Asset], *, name: str, address: str, since: date, most: int) -> bytes:
-    """Return the calendar file: the dates from `since` on, the soonest first, at most so many.
+def calendar_bytes(
+    assets: Iterable[Asset], *, name: str, address: str, on: date, since: date, most: int
+) -> bytes:
+    """Return the calendar file: the dates from `since` on in their order; of more than so many, those past on `on` go first.
 
     `address` is the site's own, without a slash at its end. The same state gives the same bytes: an event's stamp is its
     machine's last change. An event keeps its UID when its date changes, so that programs move it.
@@ -24,6 +26,9 @@ def calendar_bytes(assets: Iterable[Asset], *, name: str, address: str, since: d
         for kind, field in ENDS.items()
         if (day := getattr(asset, field)) is not None and day >= since
     )
+    past = sum(day < on for day, *_ in dated)
+    # As much of the past as leaves room for what is coming.
+    begin = min(past, max(0, len(dated) - most))
     calendar = Calendar()
     calendar.add("prodid", "-//Imaging Capital Planner//Equipment dates//EN")
     calendar.add("version", "2.0")
@@ -32,7 +37,7 @@ def calendar_bytes(assets: Iterable[Asset], *, name: str, address: str, since: d
     calendar.add("name", name)
     calendar.add("x-wr-calname", name)
     calendar.add("refresh-interval", timedelta(hours=12), parameters={"VALUE": "DURATION"})
-    for day, _, kind, asset in dated[:most]:
+    for day, _, kind, asset in dated[begin : begin + most]:
         calendar.add_component(_event(asset, kind, day, address))
     return bytes(calendar.to_ical())
 

@@ -14,8 +14,8 @@ from networks.queries.actors import actor_for
 
 PAST_MONTHS = 12
 """How far back a calendar goes: what ended earlier is no date to keep."""
-MOST_MACHINES = 5000
-"""The machines of a network fit; of all England only those whose dates come soonest are given, to spare calendar programs."""
+MOST_DATES = 2000
+"""Those of a network fit; of all England only those that come soonest are given: what calendar programs bear."""
 
 
 def feed_of(secret_sha256: str) -> FeedToken | None:

@@ -19,7 +19,7 @@ from assets.documents.calendar import calendar_bytes
 from assets.domain.alerts import ENDS, months_from, rule
 from assets.models import FeedToken
 from assets.queries.calendar import (
-    MOST_MACHINES,
+    MOST_DATES,
     PAST_MONTHS,
     actor_of,
     feed_of,
@@ -76,8 +76,9 @@ def calendar_feed(request: HttpRequest, secret: str) -> HttpResponse:
         machines_with_dates(actor, on=today),
         name=f"Imaging equipment, {actor.acting_for}",
         address=site_address(request),
+        on=today,
         since=months_from(today, -PAST_MONTHS),
-        most=MOST_MACHINES,
+        most=MOST_DATES,
     )
     etag = quote_etag(hashlib.sha256(content).hexdigest()[:32])
     response = get_conditional_response(request, etag=etag)

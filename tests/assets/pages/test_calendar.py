@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
 
+from assets.documents.calendar import calendar_bytes
 from assets.domain.vocabulary import Status
 from assets.models import FeedToken
 from assets.views import calendar as view
@@ -115,6 +116,16 @@ class TestWhatStandsInIt:
         make(orgs, status=Status.RETIRED)
         make(orgs, support_ends_on=soon(-800))
         assert len(events(address(manager))) == 1
+
+    def test_of_too_many_dates_the_past_goes_first(self, orgs):
+        today = timezone.localdate()
+        assets = [make(orgs, support_ends_on=today + timedelta(days=days)) for days in (-9, -5, 3, 7)]
+
+        def days(most: int) -> list[int]:
+            made = calendar_bytes(assets, name="x", address="", on=today, since=soon(-99), most=most)
+            return [(event["dtstart"].dt - today).days for event in Calendar.from_ical(made).walk("VEVENT")]
+
+        assert [days(most) for most in (9, 3, 2, 1)] == [[-9, -5, 3, 7], [-5, 3, 7], [3, 7], [3]]
 
 
 class TestWhoMayReadIt:
