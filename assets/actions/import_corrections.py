@@ -29,11 +29,13 @@ class Corrections:
     """What a person has put right: texts by row id and column key, decisions by row id and fact key.
 
     `alike` are those of the cells, by row id and column key, whose correction is for every faulty row with that text there.
+    `all_others` decides every conflict that is not decided yet: FILE or REGISTER, "" for none.
     """
 
     cells: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
     alike: Collection[tuple[int, str]] = ()
     decisions: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
+    all_others: str = ""
 
 
 def correct_cells(*, by: Actor, batch: ImportBatch, corrections: Corrections) -> int:
@@ -133,16 +135,22 @@ def _write(row: ImportRow, key: str, text: str) -> bool:
 
 
 def _decide(batch: ImportBatch, corrections: Corrections, touched: dict[int, ImportRow]) -> int:
+    rows = ImportRow.objects.filter(batch=batch)
+    wanted = {pk: dict(decisions) for pk, decisions in corrections.decisions.items()}
+    if corrections.all_others:
+        for row in rows.filter(outcome=Outcome.PROBLEM):
+            open_ones = {problem["values"][0] for problem in row.problems if problem["kind"] == "conflict"}
+            for key in open_ones - row.decisions.keys():
+                wanted.setdefault(row.pk, {}).setdefault(key, corrections.all_others)
+    found = rows.in_bulk([pk for pk in wanted if pk not in touched]) | touched
     decided = 0
-    rows = ImportRow.objects.filter(batch=batch).in_bulk(list(corrections.decisions))
-    for pk, decisions in corrections.decisions.items():
-        row = touched.get(pk) or rows.get(pk)
-        if row is None:
-            continue
+    for pk, decisions in wanted.items():
         for key, decision in decisions.items():
-            if key in FACTS_BY_KEY and decision in (FILE, REGISTER) and row.decisions.get(key) != decision:
-                row.decisions[key] = decision
-                touched[pk] = row
+            if pk not in found or key not in FACTS_BY_KEY or decision not in (FILE, REGISTER):
+                continue
+            if found[pk].decisions.get(key) != decision:
+                found[pk].decisions[key] = decision
+                touched[pk] = found[pk]
                 decided += 1
     return decided
 

@@ -11,7 +11,8 @@ _NAME = re.compile(r"(cell|alike|was|decide)-(\d{1,18})-([a-z_]{1,40})", re.ASCI
 
 class CellsForm:
     """What was posted, whatever was posted. Names: `cell-ROW-COLUMN` is the text typed, `was-ROW-COLUMN` what the box held
-    before, `alike-ROW-COLUMN` the tick to correct every cell alike, `decide-ROW-FACT` the choice of a conflict."""
+    before, `alike-ROW-COLUMN` the tick to correct every cell alike, `decide-ROW-FACT` the choice of a conflict, `decide-all` that of
+    all others."""
 
     def __init__(self, posted: Mapping[str, str]) -> None:
         self._said: dict[str, dict[tuple[int, str], str]] = {
@@ -20,6 +21,7 @@ class CellsForm:
             "was": {},
             "decide": {},
         }
+        self._all_others = posted.get("decide-all", "")
         for name, value in posted.items():
             if found := _NAME.fullmatch(name):
                 self._said[found[1]][int(found[2]), found[3]] = value
@@ -60,4 +62,4 @@ class CellsForm:
         decisions: dict[int, dict[str, str]] = {}
         for (row, key), decision in self._said["decide"].items():
             decisions.setdefault(row, {})[key] = decision
-        return Corrections(cells, alike, decisions)
+        return Corrections(cells, alike, decisions, self._all_others)

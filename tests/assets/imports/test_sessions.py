@@ -316,6 +316,27 @@ def test_a_conflict_is_decided_on_the_page(browser, check, orgs):
     assert asset.location == "2"
 
 
+def test_many_conflicts_are_decided_together_but_for_those_decided_alone(browser, check, orgs):
+    lines = []
+    for number in range(3):
+        asset = AssetFactory(
+            trust=orgs["Ash"], site=orgs["Ash site"], serial_number=f"S{number}", location="1"
+        )
+        asset.location, asset.version = "9", 2
+        asset.save()
+        lines.append(f"{asset.reference},2,1")
+    batch = check("Reference,Room,Register version", *lines)
+    assert batch.faulty == 3
+    assert "Keep the register in all of them" in text(page(browser, "import_detail", batch))
+    first = batch.lines.earliest("pk")
+    browser.post(
+        reverse("import_correct", args=[batch.pk]),
+        {f"decide-{first.pk}-location": "file", "decide-all": "register"},
+    )
+    batch.refresh_from_db()
+    assert (batch.changed, batch.unchanged, batch.faulty) == (1, 2, 0)
+
+
 def test_the_rows_can_be_checked_again_after_the_register_changed(browser, check, orgs):
     asset = AssetFactory(trust=orgs["Ash"], site=orgs["Ash site"], serial_number="S1", location="1")
     batch = check(COLUMNS, "CT,Ash site,S1,2")
