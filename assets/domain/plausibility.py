@@ -98,6 +98,9 @@ def _of_numbers(stands: Mapping[str, Any]) -> Iterator[Fault]:
         pence = stands.get(fact.key)
         if pence is None:
             continue
+        if pence < 0:
+            yield _fault(fact.key, "Enter an amount of nought or more.")
+            continue
         wrong = implausible(pence) if fact.key == "price_paid_pence" else too_much(pence)
         if wrong:
             yield _fault(fact.key, wrong.replace("Leave the cell empty", "Leave it empty"))
