@@ -13,18 +13,20 @@ from assets.domain.guidance import all_guidance
 from assets.domain.vocabulary import IN_FLEET, Modality, Precision
 from assets.models import Asset
 from assets.models.asset import AssetQuerySet, condition_rank
-from networks.queries.keyset import Key, Order
+from networks.domain.organisations import Kind
+from networks.queries.keyset import Key, Near, Order
 
 DEFAULT_SORT = "-age"
 """The oldest first."""
 
-_SITE = Key(Lower("site__name"), missing="")
+_TRUST = Key(Lower("trust__name"), missing="", near=Near("trust", Lower("name"), Q(kind=Kind.TRUST)))
+_SITE = Key(Lower("site__name"), missing="", near=Near("site", Lower("name"), Q(kind=Kind.SITE)))
 SORTS: dict[str, tuple[Key, ...]] = {
     "reference": (),
     "modality": (Key(F("modality")),),
     "model": (Key(Lower("manufacturer"), missing=""), Key(Lower("model_name"))),
     "site": (_SITE,),
-    "trust": (Key(Lower("trust__name"), missing=""), _SITE),
+    "trust": (_TRUST, _SITE),
     "installed": (Key(F("installed_on")),),
     "age": (Key(F("installed_on")),),
     "support": (Key(F("support_ends_on")),),

@@ -20,6 +20,11 @@ LAST = "last"
 
 _SIGNER = Signer(salt="keyset")
 
+_LONG = 2_000
+"""In lists of fewer rows it is no use to look for the next ones in the neighbourhood first."""
+_NEAR = 4
+"""So many different names of the other table are looked at."""
+
 Row = TypeVar("Row", bound=Model)
 
 
@@ -32,6 +37,20 @@ class Key:
 
     expression: Combinable
     missing: str | None = None
+    near: "Near | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Of a key that is another table's, where the rows of a page are looked for first: at the next few of that table.
+
+    `through` is the field that leads there, `key` the same expression said of that table, `among` its rows that count. To
+    sort a long list by a name that stands elsewhere, a database would otherwise have to read all of it.
+    """
+
+    through: str
+    key: Combinable
+    among: Q
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +130,7 @@ def page_at(
     annotated = rows.annotate(**{_name(place): key.expression for place, key in enumerate(order.keys)})
     backwards = cursor is not None and cursor.backwards
     wanted = size + 1 if cursor or total is None else min(size + 1, total)
-    found = _walk(annotated, order, cursor, wanted)
+    found = _walk(annotated, order, cursor, wanted, is_long=total is not None and total > _LONG)
     more = len(found) > size
     if backwards:
         if not more and (cursor is None or cursor.values):
@@ -137,7 +156,9 @@ def _values(row: Model, order: Order) -> tuple[Any, ...]:
     return (*(getattr(row, _name(place)) for place in range(len(order.keys))), row.pk)
 
 
-def _walk(rows: QuerySet[Row], order: Order, cursor: Cursor | None, count: int) -> list[Row]:
+def _walk(
+    rows: QuerySet[Row], order: Order, cursor: Cursor | None, count: int, *, is_long: bool = False
+) -> list[Row]:
     """Return the next rows from a cursor, in the direction it looks."""
     backwards = cursor is not None and cursor.backwards
     values = cursor.values if cursor else ()
@@ -163,8 +184,26 @@ def _walk(rows: QuerySet[Row], order: Order, cursor: Cursor | None, count: int) 
     for place, (condition, by) in enumerate(stretches):
         if len(found) < count:
             beyond = _beyond(order, values, downwards) if values and place == 0 else Q()
-            found += rows.filter(condition, beyond).order_by(*by)[: count - len(found)]
+            ahead = rows.filter(condition, beyond).order_by(*by)
+            near = order.keys[0].near if is_long and by is directions else None
+            if near:
+                start = values[0] if values and place == 0 else None
+                close = list(ahead.filter(_nearby(rows, near, start, downwards))[: count - len(found)])
+                if len(close) == count - len(found):
+                    return found + close
+            found += ahead[: count - len(found)]
     return found
+
+
+def _nearby(rows: QuerySet[Row], near: Near, start: Any, downwards: bool) -> Q:
+    """Return the condition for a row to belong to the next few rows of the other table, from the key `start` on."""
+    field: Any = rows.model._meta.get_field(near.through)
+    others = field.related_model._base_manager.filter(near.among).annotate(near=near.key)
+    from_here = (
+        others.filter(**{f"near__{'lte' if downwards else 'gte'}": start}) if start is not None else others
+    )
+    names = from_here.order_by(OrderBy(F("near"), descending=downwards)).values("near").distinct()[:_NEAR]
+    return Q(**{f"{near.through}__in": others.filter(near__in=names).values("pk")})
 
 
 def _beyond(order: Order, values: tuple[Any, ...], downwards: bool) -> Q:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from assets.models import Asset
 from assets.queries.assets import SORTS, order_of, ordered
+from networks.queries import keyset
 from networks.queries.keyset import LAST, BadCursor, Cursor, KeysetPage, page_at, read_cursor
 from tests.factories.assets import AssetFactory
 from tests.factories.networks import network_of_trusts
@@ -115,6 +116,27 @@ def test_rows_added_and_taken_away_meanwhile_repeat_and_hide_no_other(orgs, sort
     rest = [pk for shown in walk(sort, first.next) for pk in shown] if first.next else []
     assert len(set(seen + rest)) == len(seen + rest)
     assert standing <= {*seen, *rest}
+
+
+@pytest.mark.parametrize("sort", ["trust", "-trust", "site", "-site"])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(machines=st.lists(MACHINE, min_size=1, max_size=12), names=st.integers(1, 2))
+def test_looking_in_the_neighbourhood_first_finds_the_same(orgs, monkeypatch, sort, machines, names):
+    """As long lists of names of other tables are read, here short."""
+    monkeypatch.setattr(keyset, "_LONG", 0)
+    monkeypatch.setattr(keyset, "_NEAR", names)
+    Asset.objects.all().delete()
+    for values in machines:
+        make(orgs, values)
+    order, text, seen = order_of(sort), "", []
+    while True:
+        cursor = read_cursor(text, order)
+        at = page_at(Asset.objects.all(), order, cursor=cursor, size=3, total=len(machines))
+        seen += [asset.pk for asset in at.rows]
+        text = at.next
+        if not text:
+            break
+    assert seen == expected(sort)
 
 
 @pytest.mark.parametrize("text", ["2", "x", "last ", "W10:abc", "\x00", "é", "9" * 500])
