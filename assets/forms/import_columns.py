@@ -12,6 +12,9 @@ from assets.domain.mapping import NOT_READ, How
 _DO_NOT_READ = "-"
 """In the form's own words: an empty choice means that nothing has been chosen yet."""
 
+_MOST = 300
+"""Headings asked about. A sheet can have a thousand; no register has, and a page of so many boxes cannot be sent back."""
+
 _CHOICES = [(_DO_NOT_READ, "Do not read"), *((column.key, column.heading) for column in COLUMNS)]
 
 
@@ -32,7 +35,11 @@ class ColumnsForm(forms.Form):
 
     def __init__(self, *args: Any, layout: Mapping[str, Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._headings: list[dict[str, Any]] = list(layout.get("headings", ()))
+        every: list[dict[str, Any]] = list(layout.get("headings", ()))
+        said = [heading for heading in every if heading["examples"] or heading["key"]]
+        self._headings = sorted(said, key=lambda heading: not heading["key"])[:_MOST]
+        self._headings.sort(key=every.index)
+        self._left_out = [heading for heading in every if heading not in self._headings]
         self._sheets: list[dict[str, Any]] = list(layout.get("sheets", ()))
         if len(self._sheets) > 1:
             self.fields["sheets"] = forms.MultipleChoiceField(
@@ -54,7 +61,8 @@ class ColumnsForm(forms.Form):
     @property
     def chosen(self) -> dict[str, str]:
         """The words of headings to the column chosen, NOT_READ for none."""
-        return {
+        left_out = {heading["word"]: NOT_READ for heading in self._left_out if heading["examples"]}
+        return left_out | {
             heading["word"]: self._column(self.cleaned_data[f"column_{place}"])
             for place, heading in enumerate(self._headings)
         }

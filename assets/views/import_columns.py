@@ -30,7 +30,8 @@ def import_mapping(request: Request, pk: int) -> HttpResponse:
     if not may_open_file(request.actor, batch):
         messages.error(request, NOT_YOURS)
         return redirect("import_list" if batch.status == ImportBatch.Status.COLUMNS else batch)
-    if batch.status not in OPEN or not batch.stored_as:
+    kept = bool(batch.stored_as) and default_storage.exists(batch.stored_as)
+    if batch.status not in OPEN or not kept:
         messages.error(request, "The file is no longer kept. Upload it again to choose its columns.")
         return redirect("import_list" if batch.status == ImportBatch.Status.COLUMNS else batch)
     form = ColumnsForm(request.POST if request.method == "POST" else None, layout=batch.layout)

@@ -5,6 +5,7 @@ import io
 
 import pytest
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.urls import reverse
 
@@ -93,6 +94,25 @@ def test_two_columns_for_one_thing_and_a_missing_one_keep_asking(browser):
     if other.status == ImportBatch.Status.COLUMNS:
         missing = as_proposed(browser, other)
         assert "o column is read as “Modality”" in text(page(browser, "import_mapping", other)) or missing
+
+
+def test_of_very_many_headings_the_page_asks_about_some_and_leaves_out_the_rest(browser):
+    heads = ",".join(f"Column {number}" for number in range(900))
+    cells = ",".join(str(number) for number in range(900))
+    upload(browser, f"Modality,{heads},Site,Serial number\nCT,{cells},Ash site,S1\n")
+    batch = ImportBatch.objects.get()
+    assert len(browser.get(reverse("import_mapping", args=[batch.pk])).context["form"].lines) == 300
+    as_proposed(browser, batch)
+    batch.refresh_from_db()
+    assert (batch.status, batch.created) == ("checked", 1)
+
+
+def test_a_file_that_is_gone_is_said_to_be(browser):
+    upload(browser, KIT)
+    batch = ImportBatch.objects.get()
+    default_storage.delete(batch.stored_as)
+    response = browser.get(reverse("import_mapping", args=[batch.pk]), follow=True)
+    assert "The file is no longer kept." in text(response)
 
 
 def test_what_one_trust_chose_is_nothing_to_another_and_commands_do_not_use_it(
