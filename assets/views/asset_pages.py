@@ -18,6 +18,7 @@ from assets.queries.asset_history import history_of
 from assets.queries.asset_priority import clocks_of, priority_of
 from assets.queries.asset_words import by_section, in_words, names_in
 from assets.queries.assets import aged
+from assets.queries.attachments import attachments_of
 from networks.domain.access import Permission
 from networks.http import Request
 
@@ -59,6 +60,7 @@ def asset_detail(request: Request, pk: int) -> HttpResponse:
             "machine_priority": priority_of(asset, request.actor, today),
             "machine_clocks": clocks_of(asset, today),
             "activity": activity_of(asset, request.actor, today),
+            "attachments": attachments_of(request.actor, asset),
             "changes": changes[:_NEWEST],
             "changes_in_all": len(changes),
             "may_edit": request.actor.can(Permission.EDIT_ASSETS, trust_id=asset.trust_id),

@@ -507,7 +507,7 @@ GROWING = [
     Growing("labels_page", "lead", _assets),
     Growing("calendar_page", "lead", _due),
     Growing("asset_history", "manager", _history, lambda w: [w.asset.pk]),
-    Growing("asset_detail", "manager", _history, lambda w: [w.asset.pk], most=18),
+    Growing("asset_detail", "manager", _history, lambda w: [w.asset.pk], most=19),
     Growing("import_list", "manager", _imports),
     Growing("import_detail", "manager", _import_rows("problem"), lambda w: [w.checked.pk]),
     Growing("import_detail", "manager", _import_rows("new"), lambda w: [w.checked.pk], "?show=new"),

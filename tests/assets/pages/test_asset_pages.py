@@ -148,7 +148,7 @@ def test_a_page_costs_the_same_however_long_its_history(
         correct_asset(
             by=command("test"), asset=scanner, values={"notes": str(version)}, version=version, reason="x"
         )
-    with django_assert_max_num_queries(18) as few:
+    with django_assert_max_num_queries(19) as few:
         manager.get(url("asset_detail", scanner))
     for version in range(5, 30):
         correct_asset(
