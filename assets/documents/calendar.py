@@ -8,7 +8,8 @@ from datetime import UTC, date, timedelta
 
 from icalendar import Alarm, Calendar, Event
 
-from assets.domain.alerts import ENDS, AlertKind, months_from, rule
+from assets.domain.alerts import ENDS, AlertKind, rule
+from assets.domain.months import months_after
 from assets.models import Asset
 
 
@@ -59,6 +60,6 @@ def _event(asset: Asset, kind: AlertKind, day: date, address: str) -> Event:
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
     alarm.add("description", f"{kind.label}: {asset.reference}")
-    alarm.add("trigger", months_from(day, -rule(kind).lead_months) - day)
+    alarm.add("trigger", months_after(day, -rule(kind).lead_months) - day)
     event.add_component(alarm)
     return event

@@ -7,6 +7,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from assets.domain.dates import NotADate, read_date
+from assets.domain.months import months_after
 from assets.domain.vocabulary import Precision
 
 MONTHS_OF_A_YEAR = 12
@@ -63,8 +64,7 @@ def _last_day(first: date, months: int) -> date:
 
 def month_after(first: date, months: int) -> date:
     """Return the first day of the month so many months after (before, where negative) a date's month."""
-    year, month = divmod(first.year * 12 + first.month - 1 + months, 12)
-    return date(year, month + 1, 1)
+    return months_after(first.replace(day=1), months)
 
 
 def written_day(day: date) -> str:

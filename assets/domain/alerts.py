@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 
 from assets.domain.ageing import anniversary
+from assets.domain.months import months_after
 
 RULES = Path(__file__).resolve().parents[1] / "rules" / "alerts.toml"
 
@@ -64,8 +65,8 @@ class AlertRule:
 
     def window(self, on: date) -> tuple[date | None, date]:
         """Return the first (None: any) and last due date that is told of on a date."""
-        first = None if self.kept_months is None else months_from(on, -self.kept_months)
-        return first, months_from(on, self.lead_months)
+        first = None if self.kept_months is None else months_after(on, -self.kept_months)
+        return first, months_after(on, self.lead_months)
 
 
 @cache
@@ -86,17 +87,6 @@ def rules() -> Mapping[AlertKind, AlertRule]:
 def rule(kind: AlertKind) -> AlertRule:
     """Return the rule of one kind."""
     return rules()[kind]
-
-
-def months_from(day: date, months: int) -> date:
-    """Return the same day so many months later (earlier where negative); a day the month lacks becomes its last."""
-    years, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    for last in (day.day, 30, 29, 28):
-        try:
-            return date(years, month + 1, min(last, day.day))
-        except ValueError:
-            continue
-    raise AssertionError("every month has 28 days")
 
 
 @dataclass(frozen=True, slots=True)

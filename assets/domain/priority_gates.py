@@ -8,8 +8,9 @@ from datetime import date
 from enum import StrEnum
 from functools import cache, lru_cache
 
+from assets.domain.months import months_after
 from assets.domain.priority_marks import MachineFacts
-from assets.domain.priority_rules import PriorityRules, months_after
+from assets.domain.priority_rules import PriorityRules
 from assets.domain.vocabulary import QualityResult
 
 

@@ -12,7 +12,8 @@ from functools import lru_cache
 from assets.domain.ageing import anniversary, completed_years, years_in_words
 from assets.domain.clocks import MachineLife, expected_life, life_starts
 from assets.domain.lifetime import LifetimeRules
-from assets.domain.priority_rules import Criterion, PriorityRules, months_after
+from assets.domain.months import months_after
+from assets.domain.priority_rules import Criterion, PriorityRules
 from assets.domain.vocabulary import Condition, Precision, QualityResult, Technology
 
 FULL = 1000

@@ -174,9 +174,3 @@ def _version(raw: dict[str, Any]) -> PriorityRules:
         move_by_percent=raw["stability"]["move_by_percent"],
         top=raw["stability"]["top"],
     )
-
-
-def months_after(day: date, months: int) -> date:
-    """Return the day some months later, at the latest the 28th of its month."""
-    years, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(years, month + 1, min(day.day, 28))

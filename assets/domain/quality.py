@@ -13,9 +13,9 @@ from functools import cache
 from typing import Any
 
 from assets.domain.ageing import anniversary
-from assets.domain.alerts import months_from
 from assets.domain.completeness import RULES, missing_facts
 from assets.domain.facts import BY_KEY, PRICE_KEYS
+from assets.domain.months import months_after
 from assets.domain.plausibility import faults
 from assets.domain.vocabulary import Modality, Status
 
@@ -176,7 +176,7 @@ def _stale(facts: Mapping[str, Any], on: date, rules: QualityRules) -> Iterator[
     if checked is None:
         words = "Nobody has recorded that these facts were checked."
         yield Finding(FindingKind.STALE, "never_checked", "verified_on", words, Severity.MINOR)
-    elif checked < months_from(on, -rules.stale_after_months):
+    elif checked < months_after(on, -rules.stale_after_months):
         words = f"Its facts were last checked on {checked.day} {checked:%B %Y}, more than {rules.stale_after_months} months ago."
         yield Finding(FindingKind.STALE, "not_checked_lately", "verified_on", words, Severity.MINOR)
     in_use = facts["status"] == Status.IN_USE

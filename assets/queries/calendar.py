@@ -4,7 +4,8 @@ from datetime import date
 
 from django.db.models import Q
 
-from assets.domain.alerts import ENDS, months_from
+from assets.domain.alerts import ENDS
+from assets.domain.months import months_after
 from assets.models import Asset, FeedToken
 from assets.models.asset import AssetQuerySet
 from assets.queries.assets import in_fleet_on
@@ -45,7 +46,7 @@ def standing_feed(actor: Actor) -> FeedToken | None:
 
 def machines_with_dates(actor: Actor, *, on: date) -> AssetQuerySet:
     """Return the machines in the fleet that an actor may see and that have a date for the calendar, without their prices and notes."""
-    since = months_from(on, -PAST_MONTHS)
+    since = months_after(on, -PAST_MONTHS)
     dated = Q()
     for field in ENDS.values():
         dated |= Q(**{f"{field}__gte": since})

@@ -10,7 +10,7 @@ from assets.domain.ageing import Age, age_on, installed_by
 from assets.domain.alerts import AlertKind, rule
 from assets.domain.due import Reason, reasons
 from assets.domain.guidance import reference_ages
-from assets.domain.priority_rules import months_after
+from assets.domain.months import months_after
 from assets.domain.vocabulary import Modality, Precision
 from assets.models import Asset
 from assets.queries.assets import in_fleet_on, lacking_any

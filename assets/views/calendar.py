@@ -16,7 +16,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from assets.actions.feed_tokens import hashed, make_feed, revoke_feed
 from assets.documents.calendar import calendar_bytes
-from assets.domain.alerts import ENDS, months_from, rule
+from assets.domain.alerts import ENDS, rule
+from assets.domain.months import months_after
 from assets.models import FeedToken
 from assets.queries.calendar import (
     MOST_DATES,
@@ -77,7 +78,7 @@ def calendar_feed(request: HttpRequest, secret: str) -> HttpResponse:
         name=f"Imaging equipment, {actor.acting_for}",
         address=site_address(request),
         on=today,
-        since=months_from(today, -PAST_MONTHS),
+        since=months_after(today, -PAST_MONTHS),
         most=MOST_DATES,
     )
     etag = quote_etag(hashlib.sha256(content).hexdigest()[:32])

@@ -1,6 +1,5 @@
 """The dates of a joint tender: what is proposed when it is opened, and the line of stages that follows from it."""
 
-import calendar
 import tomllib
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -8,6 +7,7 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
+from assets.domain.months import months_after
 from networks.domain.financial_year import ends_on, starts_on
 
 _RULES = Path(__file__).resolve().parents[1] / "rules" / "tendering.toml"
@@ -33,12 +33,6 @@ def tendering_rules() -> TenderingRules:
     )
 
 
-def months_before(on: date, months: int) -> date:
-    """Return the same day so many months earlier, or the last day of a month that is too short for it."""
-    years, month = divmod(on.year * 12 + on.month - 1 - months, 12)
-    return date(years, month + 1, min(on.day, calendar.monthrange(years, month + 1)[1]))
-
-
 @dataclass(frozen=True, slots=True)
 class Proposed:
     """The dates proposed for a tender that is about to be opened."""
@@ -52,7 +46,7 @@ class Proposed:
 def proposed_dates(*, year: int, lead_time_months: int, today: date) -> Proposed:
     """Propose delivery by the last day of the financial year and the key date a lead time before it, not before today."""
     deliver_by = ends_on(year)
-    wanted = months_before(deliver_by, lead_time_months)
+    wanted = months_after(deliver_by, -lead_time_months)
     return Proposed(max(wanted, today), deliver_by, is_late=wanted < today)
 
 

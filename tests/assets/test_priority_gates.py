@@ -7,9 +7,9 @@ import pytest
 from assets.domain.clocks import MachineLife
 from assets.domain.priority_gates import GateKind, gates
 from assets.domain.priority_marks import MachineFacts
-from assets.domain.priority_rules import months_after, priority_rules_on
+from assets.domain.priority_rules import priority_rules_on
 from assets.domain.vocabulary import Modality, QualityResult
-from assets.queries.due import SUPPORT_MONTHS, support_until
+from assets.queries.due import SUPPORT_MONTHS
 
 NOW = date(2026, 11, 24)
 
@@ -68,4 +68,3 @@ def test_an_unsupported_operating_system_on_the_network_is_a_gate(networked, end
 def test_the_lead_time_is_that_of_the_first_page():
     """One length of time for "support ends soon", wherever it is said."""
     assert priority_rules_on(NOW).lead_time_months == SUPPORT_MONTHS
-    assert months_after(NOW, SUPPORT_MONTHS) == support_until(NOW)

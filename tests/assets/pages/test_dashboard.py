@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from assets.domain.alerts import months_from
+from assets.domain.months import months_after
 from assets.domain.vocabulary import Modality
 from assets.forms.filters import AssetFilter
 from assets.models import Asset
@@ -52,9 +52,9 @@ def fill(orgs: Orgs) -> None:
     """Machines of every age, modality and end of support in every trust."""
     today = timezone.localdate()
     year_end = ends_on(financial_year_of(today))
-    installed = [None, *(months_from(today, -months) for months in (6, 59, 60, 75, 84, 100, 120, 130, 200))]
+    installed = [None, *(months_after(today, -months) for months in (6, 59, 60, 75, 84, 100, 120, 130, 200))]
     installed += [year_end.replace(year=year_end.year - 7), year_end.replace(year=year_end.year - 10)]
-    supported = [None, today, *(months_from(today, months) for months in (-5, 5, 23, 24, 60))]
+    supported = [None, today, *(months_after(today, months) for months in (-5, 5, 23, 24, 60))]
     trusts = [orgs[name] for name in ("Ash", "Beech", "Cedar", "Dogwood", "Elm", "Old Ash")]
     site = orgs["Ash site"]
     for n in range(90):
@@ -67,7 +67,7 @@ def fill(orgs: Orgs) -> None:
             installed_precision="D" if day else "",
             support_ends_on=supported[n % len(supported)],
             status="retired" if n % 11 == 0 else "standby" if n % 7 == 0 else "in_use",
-            retired_on=months_from(today, -2) if n % 11 == 0 and n % 2 else None,
+            retired_on=months_after(today, -2) if n % 11 == 0 and n % 2 else None,
         )
 
 

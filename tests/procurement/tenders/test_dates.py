@@ -8,27 +8,12 @@ from networks.domain.financial_year import ends_on, financial_year_of
 from procurement.domain.tender_dates import (
     Progress,
     date_problems,
-    months_before,
     proposed_dates,
     stages,
     tendering_rules,
 )
 
 TODAY = date(2026, 11, 24)
-
-
-@pytest.mark.parametrize(
-    ("on", "months", "expected"),
-    [
-        (date(2029, 3, 31), 9, date(2028, 6, 30)),
-        (date(2029, 3, 31), 12, date(2028, 3, 31)),
-        (date(2028, 3, 31), 1, date(2028, 2, 29)),
-        (date(2028, 1, 15), 0, date(2028, 1, 15)),
-        (date(2028, 1, 15), 13, date(2026, 12, 15)),
-    ],
-)
-def test_months_before(on, months, expected):
-    assert months_before(on, months) == expected
 
 
 def test_the_key_date_is_a_lead_time_before_the_year_ends():
