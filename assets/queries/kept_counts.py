@@ -49,6 +49,14 @@ class Question:
         caches[CACHE].set(key, counts, _SECONDS)
         return counts
 
+    def total(self, matching: AssetQuerySet) -> int:
+        """Return how many machines match everything: as counted before, or counted now and kept. One query at most."""
+        kept: int | None = caches[CACHE].get(f"{self._key}-total")
+        if kept is None:
+            kept = matching.count()
+            caches[CACHE].set(f"{self._key}-total", kept, _SECONDS)
+        return kept
+
     @cached_property
     def _key(self) -> str:
         asked = [

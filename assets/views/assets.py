@@ -48,9 +48,10 @@ def _list(request: Request, *, at_once: bool) -> HttpResponse:
     if opens_with and not request.GET:
         return redirect(opens_with)
     found = _filtered(request)
-    counts = _counts(request, found, at_once=at_once)
+    question = _question(request, found)
+    counts = _counts(question, found, at_once=at_once)
     _offer_choices(request, found, counts)
-    total = counts.total if counts else found.qs.count()
+    total = counts.total if counts else question.total(found.qs)
     columns = _columns(request, found)
     order = order_of(request.GET.get("sort") or DEFAULT_SORT)
     try:
@@ -91,7 +92,7 @@ def asset_numbers(request: Request) -> HttpResponse:
         return _list(request, at_once=True)
     request.actor.require(Permission.VIEW_ASSETS)
     found = _filtered(request)
-    counts = _counts(request, found, at_once=True)
+    counts = _counts(_question(request, found), found, at_once=True)
     _offer_choices(request, found, None)
     numbers = found.numbers(counts) if counts else []
     return render(request, "assets/asset_numbers.html", {"numbers": numbers})
@@ -133,10 +134,9 @@ def _with_names(assets: AssetQuerySet) -> AssetQuerySet:
     return assets.select_related("trust", "site", "specification")
 
 
-def _counts(request: Request, found: AssetFilter, *, at_once: bool) -> FacetCounts | None:
-    """Return the numbers beside the filters; None where there are so many machines that they had better come later."""
+def _question(request: Request, found: AssetFilter) -> Question:
     scope = request.actor.scope(Permission.VIEW_ASSETS)
-    question = Question(
+    return Question(
         scope=scope,
         assets=found.without_facets,
         typed=found.typed,
@@ -144,7 +144,11 @@ def _counts(request: Request, found: AssetFilter, *, at_once: bool) -> FacetCoun
         on=found.on,
         network_of=found.network_of if scope.everywhere or found.chosen["network"] else {},
     )
-    if not scope.everywhere or found.queryset.count() <= FEW:
+
+
+def _counts(question: Question, found: AssetFilter, *, at_once: bool) -> FacetCounts | None:
+    """Return the numbers beside the filters; None where there are so many machines that they had better come later."""
+    if not question.scope.everywhere or found.queryset.count() <= FEW:
         return question.counted()
     return question.kept() or (question.counted_and_kept() if at_once else None)
 

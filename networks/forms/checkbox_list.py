@@ -1,12 +1,12 @@
 """Many checkboxes at once, written without a template for each: a hundred of them cost what two would."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.forms.renderers import BaseRenderer
 from django.forms.utils import flatatt
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
 
@@ -23,26 +23,21 @@ class CheckboxList(forms.CheckboxSelectMultiple):
         given = {**self.build_attrs(self.attrs, dict(attrs or {}))}
         id_, each = given.pop("id", name), flatatt({**given, "required": False})
         ticked = set(self.format_value(value))
-        boxes = format_html_join(
-            "\n",
-            '<div class="nhsuk-checkboxes__item"><input type="checkbox" name="{}" value="{}" id="{}"{}{}>'
-            '<label class="nhsuk-label nhsuk-checkboxes__label" for="{}">{}</label></div>',
-            (
-                (
-                    name,
-                    choice,
-                    f"{id_}_{place}",
-                    each,
-                    _CHECKED[str(choice) in ticked],
-                    f"{id_}_{place}",
-                    label,
-                )
+        # What is the same in each is written once, not filled in a hundred times.
+        start = format_html(
+            '<div class="nhsuk-checkboxes__item"><input type="checkbox" name="{}"{} id="{}_', name, each, id_
+        )
+        middle = format_html('><label class="nhsuk-label nhsuk-checkboxes__label" for="{}_', id_)
+        boxes = SafeString(
+            "\n".join(
+                f'{start}{place}" value="{conditional_escape(str(choice))}"{_CHECKED[str(choice) in ticked]}'
+                f'{middle}{place}">{conditional_escape(cast(str, label))}</label></div>'
                 for place, (choice, label) in enumerate(self.choices)
-            ),
+            )
         )
         return format_html(
             '<div class="nhsuk-checkboxes" data-module="nhsuk-checkboxes" id="{}">\n{}\n</div>', id_, boxes
         )
 
 
-_CHECKED = {True: SafeString(" checked"), False: ""}
+_CHECKED = {True: " checked", False: ""}
