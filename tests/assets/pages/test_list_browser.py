@@ -87,7 +87,7 @@ def test_columns_are_chosen_and_kept_as_a_view_that_is_shared(browse, orgs, mach
     page.get_by_label("Place of Serial number").fill("1")
     check(page)
     page.get_by_role("button", name="Show these columns").click()
-    assert page.locator("thead th").nth(2).inner_text().strip() == "Serial number"
+    page.locator("thead th", has_text="Serial number").wait_for()
     page.get_by_role("link", name="Keep this view").click()
     page.get_by_label("Name").fill("CT by serial")
     page.get_by_label("Share it with everybody").check()
@@ -101,7 +101,7 @@ def test_columns_are_chosen_and_kept_as_a_view_that_is_shared(browse, orgs, mach
     colleague.goto(reverse("view_list"))
     check(colleague)
     colleague.get_by_role("link", name="CT by serial").click()
-    assert colleague.get_by_text("This is the view").is_visible()
+    colleague.get_by_text("This is the view").wait_for()
 
 
 def test_many_machines_are_edited_and_each_is_answered_for(browse, orgs, machines):
