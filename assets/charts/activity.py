@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from assets.domain.activity import MEASURES, Measure, Reading
-from assets.domain.activity_periods import PeriodKind, written_day
+from assets.domain.activity_periods import PeriodKind
 from assets.domain.activity_taking import counted_facts
 from assets.domain.facts import BY_KEY
 from assets.models import Asset
 from assets.queries.activity import MachineActivity, PeriodLine, figures_of, lines_of, machine_activity
 from networks.charts.chart import Chart, ChartTable
 from networks.domain.access import Actor, Permission
+from networks.domain.figures import date_gb
 from networks.templatetags.format import NOT_KNOWN
 
 TABLE_HEADINGS = ("Period", *(measure.label for measure in MEASURES), "Of", "Source")
@@ -88,7 +89,7 @@ def _chart(activity: MachineActivity, lines: Sequence[PeriodLine]) -> Chart | No
         if chosen
     ]
     reading = activity.examinations
-    end = written_day(reading.ends_on)
+    end = date_gb(reading.ends_on)
     return Chart(
         heading=f"Examinations by month, up to {end}",
         caption=f"{_said(reading.a_year)} a year: {reading.words}.",

@@ -13,7 +13,8 @@ from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
 
-from assets.domain.activity_periods import MONTHS_OF_A_YEAR, Period, PeriodKind, month_after, written_day
+from assets.domain.activity_periods import MONTHS_OF_A_YEAR, Period, PeriodKind, month_after
+from networks.domain.figures import date_gb
 
 
 class Measure(StrEnum):
@@ -113,7 +114,7 @@ class Reading:
     @property
     def words(self) -> str:
         """How it is known, in words."""
-        end = written_day(self.ends_on)
+        end = date_gb(self.ends_on)
         if self.basis is Basis.UNKNOWN:
             return f"not known for any month of the year to {end}"
         if self.basis is Basis.PART:

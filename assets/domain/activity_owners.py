@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from assets.domain.activity_headings import IDENTIFIERS
-from assets.domain.activity_periods import Period, written_day
+from assets.domain.activity_periods import Period
 from assets.domain.matching import identity
 from assets.domain.places import read_where
 from assets.domain.readings import Fault, read_cell
 from assets.domain.register import Place, Register
 from assets.domain.synonyms import kind_of
 from assets.domain.vocabulary import IN_FLEET, Modality
+from networks.domain.figures import date_gb
 
 _CALLED = {
     "reference": "reference",
@@ -115,7 +116,7 @@ class OwnerFinder:
             return replace(owner, machines=number), None
         label = Modality(owner.modality).label
         message = (
-            f"The register has no {label} at this site on {written_day(period.ends_on)}, so there is nothing to share the "
+            f"The register has no {label} at this site on {date_gb(period.ends_on)}, so there is nothing to share the "
             "figure among. Add the machine first, or correct the row."
         )
         return owner, Fault("match_unclear", message)
@@ -163,9 +164,9 @@ def _unknown(key: str) -> Fault:
 
 def _not_there(machine: Machine, period: Period) -> Fault | None:
     if machine.installed_on is not None and machine.installed_on > period.ends_on:
-        message = f"{machine.reference} was installed on {written_day(machine.installed_on)}, after this period. Correct one of them."
+        message = f"{machine.reference} was installed on {date_gb(machine.installed_on)}, after this period. Correct one of them."
         return Fault("dates_disagree", message)
     if machine.retired_on is not None and machine.retired_on < period.starts_on:
-        message = f"{machine.reference} was retired on {written_day(machine.retired_on)}, before this period. Correct one of them."
+        message = f"{machine.reference} was retired on {date_gb(machine.retired_on)}, before this period. Correct one of them."
         return Fault("dates_disagree", message)
     return None

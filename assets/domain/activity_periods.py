@@ -9,6 +9,7 @@ from functools import lru_cache
 from assets.domain.dates import NotADate, read_date
 from assets.domain.months import months_after
 from assets.domain.vocabulary import Precision
+from networks.domain.figures import date_gb
 
 MONTHS_OF_A_YEAR = 12
 
@@ -52,9 +53,7 @@ class Period:
             return f"{self.starts_on:%B %Y}"
         if self.starts_on.month == 4:
             return f"{self.starts_on.year}/{(self.starts_on.year + 1) % 100:02d}"
-        return (
-            str(self.starts_on.year) if self.starts_on.month == 1 else f"year to {written_day(self.ends_on)}"
-        )
+        return str(self.starts_on.year) if self.starts_on.month == 1 else f"year to {date_gb(self.ends_on)}"
 
 
 @lru_cache(maxsize=4096)
@@ -65,11 +64,6 @@ def _last_day(first: date, months: int) -> date:
 def month_after(first: date, months: int) -> date:
     """Return the first day of the month so many months after (before, where negative) a date's month."""
     return months_after(first.replace(day=1), months)
-
-
-def written_day(day: date) -> str:
-    """Return a day in words: "31 March 2026"."""
-    return f"{day.day} {day:%B %Y}"
 
 
 _TWO_YEARS = re.compile(r"(?:fy\s*)?(\d{4})\s*[/\-\u2013]\s*(\d{4}|\d{2})", re.IGNORECASE | re.ASCII)

@@ -21,6 +21,7 @@ from functools import cache
 from pathlib import Path
 
 from assets.domain.vocabulary import Precision
+from networks.domain.figures import age_years
 
 RULES = Path(__file__).resolve().parents[1] / "rules" / "replacement_age.toml"
 
@@ -140,14 +141,14 @@ class Age:
     @property
     def words(self) -> str:
         """ "11 years", "about 11 years", "under 1 year"."""
-        return f"{'about ' if self.is_about else ''}{years_in_words(self.years)}"
+        return f"{'about ' if self.is_about else ''}{age_years(self.years)}"
 
     @property
     def range_words(self) -> str:
         """The ages it may have: "10 to 11 years", or simply "11 years" where that is certain."""
         if self.youngest == self.years:
-            return years_in_words(self.years)
-        return f"{self.youngest or 'under 1'} to {years_in_words(self.years)}"
+            return age_years(self.years)
+        return f"{self.youngest or 'under 1'} to {age_years(self.years)}"
 
 
 def age_on(installed_on: date | None, on: date, precision: Precision = Precision.DAY) -> Age | None:
@@ -183,10 +184,3 @@ def parse_edges(text: str) -> dict[Band, int]:
     if set(edges) != set(Band) - {Band.UNKNOWN} or order[0] != 0 or order != sorted(set(order)):
         raise ValueError("The bands must begin at 0, rise, and be those of assets.domain.ageing.Band.")
     return edges
-
-
-def years_in_words(years: int) -> str:
-    """Return "under 1 year", "1 year", "11 years"."""
-    if years < 1:
-        return "under 1 year"
-    return "1 year" if years == 1 else f"{years} years"

@@ -15,6 +15,7 @@ from assets.domain.ageing import completed_years
 from assets.domain.guidance import Guidance, Standing, State, against, all_guidance, standing_words
 from assets.domain.lifetime import LifetimeRules, rules_on
 from assets.domain.vocabulary import Modality, Precision, Subtype
+from networks.domain.figures import date_gb
 from networks.domain.financial_year import ends_on, financial_year_of
 
 INSTALLATION = "installation date"
@@ -275,7 +276,7 @@ def _source(source: str, published: str) -> str:
 def _since(entries: tuple[Guidance, ...]) -> str:
     """Since when a guidance is applied here, where its file says so."""
     days = [entry.valid_from for entry in entries if entry.valid_from is not None]
-    return f"applied from {max(days).day} {max(days):%B %Y}" if days else "applied to any date"
+    return f"applied from {date_gb(max(days))}" if days else "applied to any date"
 
 
 def _upgrade_words(machine: MachineLife, on: date, rules: LifetimeRules) -> str:

@@ -6,6 +6,7 @@ from datetime import date
 
 from assets.domain.guidance import Standing, State, against, all_guidance
 from assets.domain.vocabulary import Modality, Precision
+from networks.domain.figures import date_gb
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ def reasons(
 def _support(ends_on: date | None, *, on: date, until: date) -> tuple[Reason, ...]:
     if ends_on is None or ends_on >= until:
         return ()
-    return (Reason(f"vendor support {'ended' if ends_on < on else 'ends'} on {ends_on.day} {ends_on:%B %Y}"),)
+    return (Reason(f"vendor support {'ended' if ends_on < on else 'ends'} on {date_gb(ends_on)}"),)
 
 
 def _by_age(standings: Iterable[Standing]) -> tuple[Reason, ...]:

@@ -11,6 +11,7 @@ from assets.domain.cells import guarded
 from assets.domain.columns import COLUMNS, Column
 from assets.domain.facts import FACTS, Fact, Kind
 from assets.domain.vocabulary import Precision
+from networks.domain.figures import partial_date
 
 Entry = Mapping[str, Any]
 """A machine by the keys of columns: facts as they are stored, but the names of its site, trust and specification instead
@@ -45,13 +46,7 @@ def written_fact(fact: Fact, entry: Entry) -> str:
 
 def written_date(day: date | None, precision: Precision = Precision.DAY) -> str:
     """Return a date as far as it is known, in a form no spreadsheet reads in American order: "1 June 2012"."""
-    if day is None:
-        return ""
-    if precision is Precision.YEAR:
-        return str(day.year)
-    if precision is Precision.MONTH:
-        return f"{day:%B} {day.year}"
-    return f"{day.day} {day:%B} {day.year}"
+    return "" if day is None else partial_date(day, precision)
 
 
 def written_pounds(pence: int | None) -> str:

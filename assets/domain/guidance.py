@@ -11,8 +11,9 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from assets.domain.ageing import RULES, anniversary, completed_years, years_in_words
+from assets.domain.ageing import RULES, anniversary, completed_years
 from assets.domain.vocabulary import Modality, Precision
+from networks.domain.figures import age_years
 from networks.domain.financial_year import ends_on, financial_year_of
 
 
@@ -90,7 +91,7 @@ def standing_words(
     about = "about " if precision != Precision.DAY else ""
     if state is State.OVER:
         if years_over:
-            return f"over by {about}{years_in_words(years_over)}"
+            return f"over by {about}{age_years(years_over)}"
         return f"over by less than a year{', or about to be' if about else ''}"
     if state is State.DUE:
         return f"due this year, {about or 'on '}{_partial(due_on, precision)}"

@@ -15,6 +15,7 @@ from typing import Any
 
 from assets.domain.guidance import Guidance
 from assets.domain.vocabulary import Modality, Subtype
+from networks.domain.figures import date_gb
 
 RULES = Path(__file__).resolve().parents[1] / "rules" / "lifetime.toml"
 
@@ -101,7 +102,7 @@ class LifetimeRules:
 
     def words_on(self, on: date) -> str:
         """Name the version: "version 1 of the lifetime rules, in force from 24 November 2026", and say where it is late."""
-        day = f"{self.valid_from.day} {self.valid_from:%B %Y}"
+        day = date_gb(self.valid_from)
         words = f"version {self.number} of the lifetime rules, in force from {day}"
         return words if self.valid_from <= on else f"{words}; no earlier one is on file"
 

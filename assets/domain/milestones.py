@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from assets.domain.ageing import anniversary
-from assets.domain.entries import written_date
 from assets.domain.guidance import Guidance, all_guidance
 from assets.domain.vocabulary import Modality, Precision
+from networks.domain.figures import date_gb, partial_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +34,10 @@ def milestones(
 
     Each age of published guidance stands once, with the names of all the guidance that gives it.
     """
-    found = [Milestone(on, written_date(on), "Today", is_past=False, is_today=True)]
+    found = [Milestone(on, date_gb(on), "Today", is_past=False, is_today=True)]
     if installed_on is not None:
         found.append(
-            Milestone(installed_on, written_date(installed_on, precision), "Installed", installed_on < on)
+            Milestone(installed_on, partial_date(installed_on, precision), "Installed", installed_on < on)
         )
         found += _ages(modality, installed_on, precision, on)
     if support_ends_on is not None:
@@ -64,4 +64,4 @@ def _ages(modality: Modality, installed_on: date, precision: Precision, on: date
 
 def _milestone(day: date, precision: Precision, what: str, on: date) -> Milestone:
     about = "" if precision is Precision.DAY else "about "
-    return Milestone(day, f"{about}{written_date(day, precision)}", what, is_past=day < on)
+    return Milestone(day, f"{about}{partial_date(day, precision)}", what, is_past=day < on)

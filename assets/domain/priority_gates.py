@@ -12,6 +12,7 @@ from assets.domain.months import months_after
 from assets.domain.priority_marks import MachineFacts
 from assets.domain.priority_rules import PriorityRules
 from assets.domain.vocabulary import QualityResult
+from networks.domain.figures import date_gb
 
 
 class GateKind(StrEnum):
@@ -60,7 +61,7 @@ def _quality(result: QualityResult, tested_on: date | None, on: date) -> Gate:
     kind = GateKind.QA_FAILED
     if result == QualityResult.NOT_KNOWN or (tested_on is not None and tested_on > on):
         return Gate(kind, None, "The result of quality assurance is not known.")
-    tested = f" on {tested_on.day} {tested_on:%B %Y}" if tested_on else ""
+    tested = f" on {date_gb(tested_on)}" if tested_on else ""
     if result == QualityResult.FAILED:
         return Gate(kind, True, f"It failed quality assurance, or is at suspension level{tested}.")
     word = "passed" if result == QualityResult.PASSED else "was at remedial level in"
@@ -82,7 +83,7 @@ def _support(ends_on: date | None, on: date, months: int) -> Gate:
     kind = GateKind.SUPPORT_ENDS
     if ends_on is None:
         return Gate(kind, None, "The end of vendor support is not known.")
-    day = f"{ends_on.day} {ends_on:%B %Y}"
+    day = date_gb(ends_on)
     if ends_on < on:
         return Gate(kind, True, f"Vendor support ended on {day}.")
     if ends_on < months_after(on, months):
@@ -99,7 +100,7 @@ def _system(is_networked: bool | None, ends_on: date | None, on: date) -> Gate:
         return Gate(kind, False, "It is not on the hospital network.")
     if ends_on is None:
         return Gate(kind, None, "The end of support of its operating system is not known.")
-    day = f"{ends_on.day} {ends_on:%B %Y}"
+    day = date_gb(ends_on)
     if ends_on >= on:
         return Gate(kind, False, f"Its operating system is supported until {day}.")
     ended = f"Support of its operating system ended on {day}"

@@ -9,12 +9,13 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
-from assets.domain.ageing import anniversary, completed_years, years_in_words
+from assets.domain.ageing import anniversary, completed_years
 from assets.domain.clocks import MachineLife, expected_life, life_starts
 from assets.domain.lifetime import LifetimeRules
 from assets.domain.months import months_after
 from assets.domain.priority_rules import Criterion, PriorityRules
 from assets.domain.vocabulary import Condition, Precision, QualityResult, Technology
+from networks.domain.figures import age_years, date_gb
 
 FULL = 1000
 """The most points, in tenths."""
@@ -118,7 +119,7 @@ def _age(machine: MachineLife, on: date, rules: PriorityRules, lives: LifetimeRu
     whole = (anniversary(starts_on, life.years) - starts_on).days * rules.highest_at_percent_of_life
     tenths = _within(rounded((on - starts_on).days * FULL * 100, whole))
     about = "About " if precision != Precision.DAY else ""
-    age = years_in_words(completed_years(starts_on, on))
+    age = age_years(completed_years(starts_on, on))
     doubt = "; from memory, not verified" if life.from_memory else ""
     words = f"{about}{age} old; expected to last {life.years} ({life.rule}{doubt})."
     return _known(Criterion.AGE, tenths, words[0].upper() + words[1:])
@@ -129,7 +130,7 @@ def _support(ends_on: date | None, on: date, rules: PriorityRules) -> Mark:
     """A step for support that has ended, ends soon, or ends later."""
     if ends_on is None:
         return _unknown(Criterion.SUPPORT, "end of vendor support")
-    day = f"{ends_on.day} {ends_on:%B %Y}"
+    day = date_gb(ends_on)
     if ends_on < on:
         return _known(Criterion.SUPPORT, 10 * rules.support_ended, f"Vendor support ended on {day}.")
     for months, points in rules.support_steps:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from assets.domain.vocabulary import Condition, Technology
+from networks.domain.figures import date_gb
 
 RULES = Path(__file__).resolve().parents[1] / "rules" / "priority.toml"
 WHOLE = 100
@@ -115,7 +116,7 @@ class PriorityRules:
 
     def words_on(self, on: date) -> str:
         """Name the version: "version 1 of the priority rules, in force from 24 November 2026"."""
-        day = f"{self.valid_from.day} {self.valid_from:%B %Y}"
+        day = date_gb(self.valid_from)
         words = f"version {self.number} of the priority rules, in force from {day}"
         return words if self.valid_from <= on else f"{words}; no earlier one is on file"
 

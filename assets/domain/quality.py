@@ -18,6 +18,7 @@ from assets.domain.facts import BY_KEY, PRICE_KEYS
 from assets.domain.months import months_after
 from assets.domain.plausibility import faults
 from assets.domain.vocabulary import Modality, Status
+from networks.domain.figures import date_gb
 
 
 class FindingKind(StrEnum):
@@ -177,11 +178,11 @@ def _stale(facts: Mapping[str, Any], on: date, rules: QualityRules) -> Iterator[
         words = "Nobody has recorded that these facts were checked."
         yield Finding(FindingKind.STALE, "never_checked", "verified_on", words, Severity.MINOR)
     elif checked < months_after(on, -rules.stale_after_months):
-        words = f"Its facts were last checked on {checked.day} {checked:%B %Y}, more than {rules.stale_after_months} months ago."
+        words = f"Its facts were last checked on {date_gb(checked)}, more than {rules.stale_after_months} months ago."
         yield Finding(FindingKind.STALE, "not_checked_lately", "verified_on", words, Severity.MINOR)
     in_use = facts["status"] == Status.IN_USE
     if support and support < on and in_use and (checked is None or checked <= support):
-        words = f"Its support ended on {support.day} {support:%B %Y} and it is still in use. Enter the new date if it was extended, or record that it is so by saying that its facts were checked."
+        words = f"Its support ended on {date_gb(support)} and it is still in use. Enter the new date if it was extended, or record that it is so by saying that its facts were checked."
         yield Finding(FindingKind.STALE, "support_passed", "support_ends_on", words, Severity.SERIOUS)
 
 

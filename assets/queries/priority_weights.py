@@ -8,6 +8,7 @@ from django.db.models import Q
 from assets.domain.priority_rules import Weights, priority_rules_on
 from assets.models import PriorityWeights
 from networks.domain.access import Actor
+from networks.domain.figures import date_gb
 from networks.domain.organisations import Structure
 from networks.models import Organisation
 from networks.queries.organisations import structure
@@ -33,7 +34,7 @@ class WeightSet:
         if not self.number:
             return "the weights proposed with the rules, which nobody has changed"
         whose = f"the weights of {self.network}" if self.network else "England’s weights"
-        since = f"{self.valid_from.day} {self.valid_from:%B %Y}" if self.valid_from else "not known"
+        since = date_gb(self.valid_from)
         return f"{whose}, version {self.number}, in force from {since}"
 
 

@@ -16,8 +16,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from assets.domain.ageing import years_in_words
 from assets.domain.vocabulary import Condition
+from networks.domain.figures import age_years, date_gb
 from procurement.domain.planning.exposure import years_in_use
 
 _RULES = Path(__file__).resolve().parents[1] / "rules" / "risk.toml"
@@ -126,17 +126,17 @@ def _age(installed_on: date | None, guidance_years: int, on: date, rules: RiskRu
     percent = min(100, _rounded(age * 10_000, guidance_years * rules.highest_at_percent_of_guidance))
     beyond = age - guidance_years
     if beyond >= 0:
-        past = f"{years_in_words(beyond)} past" if beyond else "at"
-        words = f"{years_in_words(age)} old, {past} the {guidance_years}-year guidance."
+        past = f"{age_years(beyond)} past" if beyond else "at"
+        words = f"{age_years(age)} old, {past} the {guidance_years}-year guidance."
     else:
-        words = f"{years_in_words(age)} old, {years_in_words(-beyond)} short of the {guidance_years}-year guidance."
+        words = f"{age_years(age)} old, {age_years(-beyond)} short of the {guidance_years}-year guidance."
     return Criterion("age", rules.age_weight, percent, words)
 
 
 def _support(support_ends_on: date | None, on: date, rules: RiskRules) -> Criterion:
     if support_ends_on is None:
         return Criterion("support", rules.support_weight, None, "End of vendor support not known.")
-    day = f"{support_ends_on.day} {support_ends_on:%B %Y}"
+    day = date_gb(support_ends_on)
     if support_ends_on < on:
         return Criterion(
             "support", rules.support_weight, rules.support_ended_percent, f"Vendor support ended on {day}."

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
-from assets.domain.ageing import years_in_words
+from networks.domain.figures import age_years, date_gb
 from networks.domain.financial_year import ends_on, label
 from procurement.domain.planning.binding import LeftOver, installations, left_over, price_alone
 from procurement.domain.planning.exposure import Outlook, outlook
@@ -94,14 +94,14 @@ def _why_replaced(facts: _Facts, asset: PlanAsset, year: int) -> str:
 def _state(facts: _Facts, asset: PlanAsset, year: int) -> str:
     """How old it would be at the end of a year, and what counts against it: a clause without its full stop."""
     age = facts.ahead.ages[asset.asset_id][year - facts.problem.first_year]
-    words = f"kept, it would be {years_in_words(age)} old on 31 March {year + 1}"
+    words = f"kept, it would be {age_years(age)} old on 31 March {year + 1}"
     against = []
     if age >= facts.problem.guidance_years and _elders(facts, asset) == 0:
         against.append(f"the oldest {modality_name(asset.modality)} of its trust")
     against.append(_against_guidance(facts.problem.guidance_years, age))
     if asset.support_ends_on is not None and _support_ended(asset, ends_on(year)):
         ended = asset.support_ends_on
-        against.append(f"without vendor support since {ended.day} {ended:%B %Y}")
+        against.append(f"without vendor support since {date_gb(ended)}")
     return f"{words}, {listed(against)}"
 
 
@@ -183,7 +183,7 @@ def _why_kept(facts: _Facts, asset: PlanAsset) -> list[str]:
     if not any(facts.ahead.keep_points[asset.asset_id]):
         age = facts.ahead.ages[asset.asset_id][-1]
         return [
-            f"Kept: on 31 March {last + 1} it would be {years_in_words(age)} old, under the {facts.problem.guidance_years}-year "
+            f"Kept: on 31 March {last + 1} it would be {age_years(age)} old, under the {facts.problem.guidance_years}-year "
             "guidance and with vendor support as far as is known."
         ]
     open_years = [year for year in facts.ahead.choices[asset.asset_id] if year is not None]

@@ -17,9 +17,9 @@ from django.utils import timezone
 
 from assets.charts.activity import activity_of
 from assets.domain.activity import window
-from assets.domain.activity_periods import written_day
 from assets.models import Activity, ActivityBatch
 from networks.domain.access import Role
+from networks.domain.figures import date_gb
 from networks.models import Event
 from tests.factories.activity import ActivityFactory
 from tests.factories.networks import actor, person
@@ -157,7 +157,7 @@ def test_a_machines_own_part_of_its_page(orgs, machine, manager):
     drawn = render_to_string("assets/asset_activity.html", {"asset": asset, "activity": shown})
     said = " ".join(html.unescape(drawn).split())
     assert "9,000, as stated by whoever keeps the register" in said
-    end = written_day(window(TODAY)[-1].ends_on)
+    end = date_gb(window(TODAY)[-1].ends_on)
     assert f"12,000: counted in 12 of 12 months to {end} (RIS)" in said
     assert "the register states 9,000, counted were 12,000" in said
     assert shown.chart is not None
