@@ -45,12 +45,11 @@ def calendar_bytes(
 
 def _event(asset: Asset, kind: AlertKind, day: date, address: str) -> Event:
     event = Event()
-    maker = " ".join(filter(None, (asset.manufacturer, asset.model_name))) or "make and model not known"
     event.add("uid", f"{kind.value}-{asset.reference}@imaging-capital-planner")
     event.add("dtstamp", asset.updated_at.astimezone(UTC).replace(microsecond=0))
     event.add("dtstart", day)
     event.add("dtend", day + timedelta(days=1))
-    event.add("summary", f"{kind.label}: {asset.get_modality_display()} {maker} ({asset.reference})")
+    event.add("summary", f"{kind.label}: {asset.get_modality_display()} {asset.make} ({asset.reference})")
     event.add("location", ", ".join(filter(None, (asset.location, asset.site.name))))
     serial = asset.serial_number or "not known"
     event.add("description", f"{kind.label}. Serial number {serial}. {asset.trust.name}.")

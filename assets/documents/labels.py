@@ -146,7 +146,7 @@ def _drawn(label: Label, place: int) -> _Drawn:
     number = f", No. {label.asset_number}" if label.asset_number else ""
     lines = (
         _cut(f"{label.modality}{number}", _ONE_LINE),
-        _cut(label.maker_and_model or f"Model {NOT_KNOWN}", _TWO_LINES),
+        _cut(label.maker_and_model, _TWO_LINES),
         _cut(f"S/N {label.serial_number or NOT_KNOWN}", _TWO_LINES),
     )
     return _Drawn(place, qr_svg(label.address), label.reference, lines, _cut(label.trust, _TWO_LINES + 8))

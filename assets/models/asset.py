@@ -10,6 +10,7 @@ from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from assets.domain.entries import reference_of
+from assets.domain.naming import make_in_words
 from assets.domain.vocabulary import (
     IN_FLEET,
     Condition,
@@ -238,8 +239,7 @@ class Asset(models.Model):
         ]
 
     def __str__(self) -> str:
-        maker = " ".join(part for part in (self.manufacturer, self.model_name) if part)
-        return f"{self.get_modality_display()} {maker or 'of unknown make'} ({self.reference})"
+        return f"{self.get_modality_display()} {self.make} ({self.reference})"
 
     def get_absolute_url(self) -> str:
         return reverse("asset_detail", args=[self.pk])
@@ -248,3 +248,8 @@ class Asset(models.Model):
     def reference(self) -> str:
         """Our own number for it, as it stands in exports and imports: A000123."""
         return reference_of(self.pk)
+
+    @property
+    def make(self) -> str:
+        """Its maker and model in words."""
+        return make_in_words(self.manufacturer, self.model_name)

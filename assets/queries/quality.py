@@ -12,6 +12,7 @@ from django.db.models.functions import Lower
 from assets.domain.completeness import Completeness, completeness
 from assets.domain.entries import reference_of
 from assets.domain.facts import FACTS
+from assets.domain.naming import make_in_words
 from assets.domain.quality import Finding, FindingKind, Machine, findings
 from assets.domain.vocabulary import Modality, Status
 from assets.models import Asset
@@ -149,7 +150,7 @@ def _examined(
             row["site_id"],
             row["site_name"],
             modality,
-            " ".join(part for part in (row["manufacturer"], row["model_name"]) if part) or "of unknown make",
+            make_in_words(row["manufacturer"], row["model_name"]),
             completeness(row, modality),
             tuple(f for f in findings(machine, on=on) if with_prices or not f.is_price),
             row["verified_on"],

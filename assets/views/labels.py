@@ -79,7 +79,7 @@ def _labels(request: Request, assets: Iterable[Asset]) -> list[Label]:
             reference=asset.reference,
             asset_number=asset.asset_tag,
             modality=asset.get_modality_display(),
-            maker_and_model=" ".join(filter(None, (asset.manufacturer, asset.model_name))),
+            maker_and_model=asset.make,
             serial_number=asset.serial_number,
             trust=asset.trust.name,
         )
