@@ -7,12 +7,13 @@ from datetime import date
 
 from assets.domain.activity_headings import IDENTIFIERS
 from assets.domain.activity_periods import Period
+from assets.domain.fleet import was_in_fleet
 from assets.domain.matching import identity
 from assets.domain.places import read_where
 from assets.domain.readings import Fault, read_cell
 from assets.domain.register import Place, Register
 from assets.domain.synonyms import kind_of
-from assets.domain.vocabulary import IN_FLEET, Modality
+from assets.domain.vocabulary import Modality
 from networks.domain.figures import date_gb
 
 _CALLED = {
@@ -42,8 +43,9 @@ class Machine:
 
     def in_fleet(self, on: date) -> bool:
         """Say whether it was in the fleet on a day, as far as is recorded."""
-        there = self.installed_on is None or self.installed_on <= on
-        return there and (self.status in IN_FLEET or (self.retired_on is not None and self.retired_on > on))
+        return was_in_fleet(
+            status=self.status, installed_on=self.installed_on, retired_on=self.retired_on, on=on
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,22 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from assets.domain.ageing import Band, band_of_age, completed_years
-from assets.domain.vocabulary import Modality
+from assets.domain.vocabulary import IN_FLEET, Modality
 from networks.domain.financial_year import ends_on, financial_year_of
 
 Key = TypeVar("Key", bound=Hashable)
 
 TEN = 10
 """The age of the 2019 strategy's statistic: "at least 14% of CT and 34% of MRI being 10 years or older"."""
+
+
+def was_in_fleet(*, status: str, installed_on: date | None, retired_on: date | None, on: date) -> bool:
+    """Say whether a machine was in the fleet on a date, as far as records go: there, and not retired.
+
+    `assets.queries.assets.in_fleet_on` asks the database the same.
+    """
+    there = installed_on is None or installed_on <= on
+    return there and (status in IN_FLEET or (retired_on is not None and retired_on > on))
 
 
 @dataclass(frozen=True, slots=True)
