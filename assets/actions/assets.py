@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from assets.actions.asset_checks import duplicates, faults_in
 from assets.domain.facts import FACTS, PRICE_KEYS
-from assets.domain.support import settled_support
+from assets.domain.support import MAKE_FIELDS, SETTLED_BY, settled_support
 from assets.domain.vocabulary import Modality, Status
 from assets.models import Asset
 from assets.queries.asset_history import as_at_version
@@ -223,10 +223,10 @@ def _settle_model(
     asset: Asset, *, was: Asset | None, stated: Mapping[str, Any], models: KnownModels | None = None
 ) -> None:
     """Name the catalogue's model of a make that is stated, and settle where the end of support comes from."""
-    if not stated.keys() & {"manufacturer", "model_name", "modality", "support_ends_on"}:
+    if not stated.keys() & SETTLED_BY:
         return
     models = models or KnownModels()
-    if stated.keys() & {"manufacturer", "model_name", "modality"} and asset.modality in set(Modality):
+    if stated.keys() & MAKE_FIELDS and asset.modality in set(Modality):
         model = models.named(asset.manufacturer, asset.model_name, Modality(asset.modality))
         asset.machine_model_id = model.id if model else None
     else:

@@ -19,7 +19,7 @@ from assets.domain.problems import Problem
 from assets.domain.readings import Fault
 from assets.domain.register import FIELDS, Held, Register, Value, empty
 from assets.domain.rows import ReadRow, RowReader, SourceRow
-from assets.domain.support import settled_support
+from assets.domain.support import MAKE_FIELDS, SETTLED_BY, settled_support
 from assets.domain.three_way import merge_lines
 from assets.domain.vocabulary import Modality, Status
 
@@ -130,7 +130,7 @@ class _Check:
             and "retired_on" not in said
         ):
             changes["retired_on"] = None
-        if changes.keys() & _SETTLE_THE_MODEL:
+        if changes.keys() & SETTLED_BY:
             changes |= self._settled_model(line, changes, {**held, **changes})
         return changes
 
@@ -141,7 +141,7 @@ class _Check:
         held: Mapping[str, Value] = line.held.values if line.held is not None else {}
         model_id = held.get("machine_model_id")
         model = self._register.model_of(model_id) if isinstance(model_id, int) else None
-        if stated.keys() & {"manufacturer", "model_name", "modality"} and stands.get("modality"):
+        if stated.keys() & MAKE_FIELDS and stands.get("modality"):
             modality = Modality(str(stands["modality"]))
             model = self._register.model_named(
                 str(stands["manufacturer"]), str(stands["model_name"]), modality
@@ -208,7 +208,6 @@ class _Check:
 
 
 _DATES_AND_PRECISIONS = tuple(fact.fields for fact in FACTS if fact.kind is Kind.PARTIAL_DATE)
-_SETTLE_THE_MODEL = {"manufacturer", "model_name", "modality", "support_ends_on"}
 _NEEDS_A_DATE = {fact.key for fact in FACTS if fact.kind in {Kind.YEAR, Kind.PARTIAL_DATE}} | {
     fact.key for fact in FACTS if fact.kind in {Kind.FIRST_DAY, Kind.LAST_DAY}
 }

@@ -10,6 +10,12 @@ from datetime import date
 
 from assets.domain.vocabulary import SupportSource
 
+MAKE_FIELDS = frozenset({"manufacturer", "model_name", "modality"})
+"""What names a model of the catalogue."""
+
+SETTLED_BY = MAKE_FIELDS | {"support_ends_on"}
+"""The fields a change of which means that the model and the end of support have to be settled anew."""
+
 
 @dataclass(frozen=True, slots=True)
 class ModelSupport:
