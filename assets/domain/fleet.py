@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from assets.domain.ageing import Band, band_of_age, completed_years
 from assets.domain.vocabulary import IN_FLEET, Modality
+from networks.domain.figures import NOT_KNOWN, share
 from networks.domain.financial_year import ends_on, financial_year_of
 
 Key = TypeVar("Key", bound=Hashable)
@@ -54,14 +55,7 @@ class Share:
     @property
     def percent(self) -> str:
         """ "14%"; never "0%" or "100%" for some; "not known" where there is nothing to take a share of."""
-        if not self.whole:
-            return "not known"
-        rounded = (200 * self.part + self.whole) // (2 * self.whole)
-        if rounded == 0 and self.part:
-            return "under 1%"
-        if rounded == 100 and self.part < self.whole:
-            return "over 99%"
-        return f"{rounded}%"
+        return share(self.part, self.whole) if self.whole else NOT_KNOWN
 
     @property
     def counts(self) -> str:

@@ -15,7 +15,7 @@ from assets.domain.lifetime import LifetimeRules
 from assets.domain.months import months_after
 from assets.domain.priority_rules import Criterion, PriorityRules
 from assets.domain.vocabulary import Condition, Precision, QualityResult, Technology
-from networks.domain.figures import age_years, date_gb
+from networks.domain.figures import age_years, date_gb, pounds
 
 FULL = 1000
 """The most points, in tenths."""
@@ -224,9 +224,5 @@ def _cost(machine: MachineFacts, rules: PriorityRules) -> Mark:
         return _unknown(Criterion.COST, *missing)
     tenths = _within(rounded(cost * FULL * 100, price * rules.highest_at_percent_of_price))
     share = in_points(rounded(1000 * cost, price))
-    words = f"Maintenance of {_pounds(cost)} a year is {share}% of the {_pounds(price)} of a new machine."
+    words = f"Maintenance of {pounds(cost)} a year is {share}% of the {pounds(price)} of a new machine."
     return _known(Criterion.COST, tenths, words)
-
-
-def _pounds(pence: int) -> str:
-    return f"£{rounded(pence, 100):,}"

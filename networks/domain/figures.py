@@ -23,6 +23,16 @@ def rounded(value: Decimal, places: int) -> Decimal:
     return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
 
 
+def share(part: int | Decimal, whole: int | Decimal) -> str:
+    """Return a share of a whole above nought: "14%". One that is neither none nor all is never "0%" or "100%"."""
+    percent = rounded(100 * Decimal(part) / Decimal(whole), 0)
+    if percent == 0 and part > 0:
+        return "under 1%"
+    if percent == 100 and part < whole:
+        return "over 99%"
+    return f"{percent}%"
+
+
 def or_not_known(value: object) -> object:
     """Return the value, or "not known" where it is None or an empty text. Zero and False stay as they are."""
     return NOT_KNOWN if is_unknown(value) else value

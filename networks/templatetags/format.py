@@ -21,7 +21,7 @@ from networks.domain.figures import (
     partial_date,
     pounds,
     pounds_short,
-    rounded,
+    share,
     thousands,
 )
 
@@ -47,16 +47,7 @@ def percent(part: int | Decimal | None, whole: int | Decimal | None) -> str:
     """
     if part is None or not whole or is_unknown(part) or is_unknown(whole):
         return NOT_KNOWN
-    return f"{_share(Decimal(part), Decimal(whole))} ({part:,} of {whole:,})"
-
-
-def _share(part: Decimal, whole: Decimal) -> str:
-    share = rounded(100 * part / whole, 0)
-    if share == 0 and part > 0:
-        return "under 1%"
-    if share == 100 and part < whole:
-        return "over 99%"
-    return f"{share}%"
+    return f"{share(part, whole)} ({part:,} of {whole:,})"
 
 
 @register.simple_tag(takes_context=True)

@@ -251,3 +251,12 @@ def test_marks_stand_in_the_order_of_the_criteria():
         MachineFacts(MachineLife(Modality.CT)), on=NOW, rules=priority_rules_on(NOW), lives=rules_on(NOW)
     )
     assert [m.criterion for m in found] == list(Criterion)
+
+
+def test_money_in_a_reason_reads_as_on_every_page_to_the_penny():
+    machine = MachineFacts(
+        MachineLife(Modality.CT), maintenance_cost_pence=7_800_050, replacement_price_pence=60_000_000
+    )
+    assert mark(machine, Criterion.COST).words == (
+        "Maintenance of £78,000.50 a year is 13% of the £600,000 of a new machine."
+    )
