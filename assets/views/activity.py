@@ -128,7 +128,6 @@ def _context(request: Request, form: ActivityForm) -> dict[str, Any]:
     on = form.cleaned_data["as_at"]
     page = Paginator(_in_order(request, form), PER_PAGE).get_page(request.GET.get("page"))
     rows = activity_in(request.actor, list(page), on=on)
-    scope = request.actor.scope(Permission.VIEW_ASSETS)
     query = {name: form.chosen(name) for name in ("trust", "site", "modality", "known")}
     query |= {"as_at": on.isoformat(), "sort": request.GET.get("sort", "")}
     return {
@@ -137,7 +136,7 @@ def _context(request: Request, form: ActivityForm) -> dict[str, Any]:
         "first_month": window(on)[0].label,
         "last_month": window(on)[-1].label,
         "default_sort": DEFAULT_SORT,
-        "shows_trusts": scope.everywhere or len(scope.trust_ids) > 1,
+        "shows_trusts": request.actor.scope(Permission.VIEW_ASSETS).has_several_trusts,
         "data_as_at": on,
         "query": urlencode({name: value for name, value in query.items() if value}),
     }

@@ -44,7 +44,6 @@ def import_list(request: Request) -> HttpResponse:
     """Show the imports made so far."""
     request.actor.require(Permission.VIEW_ASSETS)
     page = Paginator(batches(request.actor), PER_PAGE).get_page(request.GET.get("page"))
-    scope = request.actor.scope(Permission.VIEW_ASSETS)
     return render(
         request,
         "assets/import_list.html",
@@ -52,7 +51,7 @@ def import_list(request: Request) -> HttpResponse:
             "page": page,
             "may_import": request.actor.can(Permission.EDIT_ASSETS),
             "waiting": waiting_for(request.actor)[:_WAITING],
-            "shows_trusts": scope.everywhere or len(scope.trust_ids) > 1,
+            "shows_trusts": request.actor.scope(Permission.VIEW_ASSETS).has_several_trusts,
         },
     )
 

@@ -142,7 +142,7 @@ def _trust_page(request: Request, register: Register, trust: TrustQuality) -> Ht
                 if (rows := [row for row in shown if row.finding.kind is kind])
             ],
             "figures": _figures(trust),
-            "has_several": request.actor.where.everywhere or len(request.actor.where.trust_ids) > 1,
+            "has_several": request.actor.scope(Permission.VIEW_ASSETS).has_several_trusts,
             "is_narrowed": any(form.cleaned_data.values()) if form.is_valid() else False,
             "query": request.GET.urlencode(),
             "data_as_at": timezone.localdate(),

@@ -116,6 +116,11 @@ class Scope:
         return self.everywhere or network_id in self.network_ids
 
     @property
+    def has_several_trusts(self) -> bool:
+        """Whether it is worth naming the trust of each row."""
+        return self.everywhere or len(self.trust_ids) > 1
+
+    @property
     def empty(self) -> bool:
         return not (self.everywhere or self.trust_ids or self.network_ids)
 

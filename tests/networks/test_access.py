@@ -100,3 +100,20 @@ def test_events_cannot_be_changed_or_deleted():
         Event.objects.update(reason="x")
     with pytest.raises(TypeError, match="never deleted"):
         Event.objects.all().delete()
+
+
+def test_trusts_are_worth_naming_to_those_who_see_several():
+    orgs = network_of_trusts("Ash", "Beech")
+    seen = {
+        role: actor(role, place).scope(Permission.VIEW_ASSETS).has_several_trusts
+        for role, place in (
+            (Role.EQUIPMENT_MANAGER, orgs["Ash"]),
+            (Role.PROCUREMENT_LEAD, orgs["Northern"]),
+            (Role.NATIONAL_ANALYST, orgs["England"]),
+        )
+    }
+    assert seen == {
+        Role.EQUIPMENT_MANAGER: False,
+        Role.PROCUREMENT_LEAD: True,
+        Role.NATIONAL_ANALYST: True,
+    }
