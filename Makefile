@@ -38,7 +38,7 @@ browser: pango
 var/static/ready: $(VENV)/ready $(shell find static -type f)
 	@echo "Gathering style sheets and scripts …"
 	@$(PY) manage.py collectstatic --noinput --clear --ignore build -v 0
-	@touch $@
+	@mkdir -p $(@D) && touch $@
 
 run: $(VENV)/ready pango var/static/ready
 	@$(PY) manage.py migrate -v 0

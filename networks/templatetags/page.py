@@ -114,8 +114,13 @@ class Chip:
 
 
 @register.inclusion_tag("partials/filters.html", takes_context=True)
-def filter_panel(context: template.Context, filter_form: forms.Form) -> dict[str, object]:
-    """Draw the filters of a list: `{% filter_panel filter.form %}` with a django-filter FilterSet named `filter`."""
+def filter_panel(
+    context: template.Context, filter_form: forms.Form, *, across: bool = False
+) -> dict[str, object]:
+    """Draw the filters of a list: `{% filter_panel filter.form %}` with a django-filter FilterSet named `filter`.
+
+    They stand at the list's left or, with `across`, above a table that needs the whole width.
+    """
     # Every filter may be left empty; saying so on each would be noise.
     filter_form.mark_optional = False  # type: ignore[attr-defined]
     request: HttpRequest = context["request"]
@@ -124,6 +129,7 @@ def filter_panel(context: template.Context, filter_form: forms.Form) -> dict[str
         "form": filter_form,
         "fields": [field for field in filter_form if field.name != SORT],
         "request": request,
+        "across": across,
         "carried": [(name, request.GET[name]) for name in _CARRIED if request.GET.get(name)],
     }
 
