@@ -37,14 +37,14 @@ _ADMINISTRATION = ("/organisations/", "/changes/")
 
 
 def page(request: HttpRequest) -> dict[str, object]:
-    """Return `navigation`, `section` (the pages beside this one), `acting` (the actor, or None) and `acting_choices` for
+    """Return `navigation`, `equipment_pages` (those beside this one), `acting` (the actor, or None) and `acting_choices` for
     the base template."""
     actor: Actor = getattr(request, "actor", NOBODY)
     if not actor.user_id:
-        return {"navigation": [], "section": [], "acting": None, "acting_choices": []}
+        return {"navigation": [], "equipment_pages": [], "acting": None, "acting_choices": []}
     return {
         "navigation": _navigation(actor, request.path),
-        "section": _equipment(actor, request.path),
+        "equipment_pages": _equipment(actor, request.path),
         "acting": actor,
         "acting_choices": getattr(request, "appointments", []),
     }

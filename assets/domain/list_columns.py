@@ -15,7 +15,6 @@ DEFAULT: tuple[str, ...] = (
     "installed_on",
     "age",
     "support_ends_on",
-    "condition",
 )
 """What the list shows to somebody who has chosen nothing."""
 

@@ -13,8 +13,8 @@ from networks.templatetags.format import NOT_KNOWN, partial_date
 NUMERIC = {Kind.NUMBER, Kind.MONEY, Kind.PERCENT, Kind.YEAR}
 
 
-_DRAWN = frozenset({"reference", "age", "condition"})
-"""Columns whose cells hold more than words: a link, tags."""
+_DRAWN = frozenset({"reference", "age"})
+"""Columns whose cells hold more than words: a link, a tag."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,8 +51,9 @@ def test_an_import_is_mapped_corrected_left_saved_exported_and_undone(visit):
     page.get_by_text("The register was updated from kit.csv.").wait_for()
 
     person.menu("Equipment")
+    page.get_by_text(re.compile("^Export .* machines")).click()
     with person.download() as register:
-        page.get_by_role("link", name=re.compile("^CSV")).first.click()
+        page.get_by_role("link", name=re.compile("^CSV file .* with all columns")).click()
     assert b"Register version" in register.content
     person.go("/equipment/imports/new/")
     person.choose_file("File", "register.csv", register.content, "text/csv")
