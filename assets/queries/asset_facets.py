@@ -17,7 +17,7 @@ from assets.domain.ageing import Band
 from assets.domain.vocabulary import Condition, Modality, Ownership, Status
 from assets.models.asset import AssetQuerySet
 from assets.queries.assets import in_bands, in_fleet_on
-from assets.queries.due import support_until
+from assets.queries.due import support_states
 
 NOT_KNOWN = "not_known"
 """How an unknown word stands in an address, where an empty text would mean no filter."""
@@ -45,13 +45,7 @@ def conditions(facet: str, *, on: date) -> dict[str, Q]:
         case "condition":
             return {word.value or NOT_KNOWN: Q(condition=word.value) for word in Condition}
         case "support":
-            until = support_until(on)
-            return {
-                "ended": Q(support_ends_on__lt=on),
-                "ending": Q(support_ends_on__gte=on, support_ends_on__lt=until),
-                "later": Q(support_ends_on__gte=until),
-                NOT_KNOWN: Q(support_ends_on=None),
-            }
+            return support_states(on)
         case "ownership":
             return {word.value or NOT_KNOWN: Q(ownership=word.value) for word in Ownership}
         case "catalogue":

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from assets.domain.ageing import installed_by
 from assets.domain.density import PerMillion
@@ -15,7 +15,7 @@ from assets.domain.guidance import reference_ages
 from assets.domain.vocabulary import Modality
 from assets.models import Asset
 from assets.queries.assets import in_fleet_on
-from assets.queries.due import support_until
+from assets.queries.due import support_states
 from assets.queries.fleet import fleet_as_at
 from networks.domain.access import Actor, Permission
 from networks.domain.financial_year import ends_on, financial_year_of
@@ -218,16 +218,12 @@ def _reaches(some: Machines, by: date) -> bool:
 
 def _support(actor: Actor, *, on: date) -> dict[tuple[int, Modality], Support]:
     """Count the fleet by end of support, for each trust and modality. One query."""
-    until = support_until(on)
+    states = support_states(on)
     rows = (
         Asset.objects.visible_to(actor)
         .filter(in_fleet_on(on))
         .order_by()
         .values_list("trust_id", "modality")
-        .annotate(
-            ended=Count("pk", filter=Q(support_ends_on__lt=on)),
-            ending=Count("pk", filter=Q(support_ends_on__gte=on, support_ends_on__lt=until)),
-            not_known=Count("pk", filter=Q(support_ends_on=None)),
-        )
+        .annotate(**{name: Count("pk", filter=states[name]) for name in ("ended", "ending", "not_known")})
     )
     return {(trust, Modality(code)): Support(*counts) for trust, code, *counts in rows}

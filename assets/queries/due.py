@@ -26,6 +26,17 @@ def support_until(on: date) -> date:
     return months_after(on, SUPPORT_MONTHS)
 
 
+def support_states(on: date) -> dict[str, Q]:
+    """Return the conditions for the support of a machine to have ended, to end soon, to end later, or not to be known."""
+    until = support_until(on)
+    return {
+        "ended": Q(support_ends_on__lt=on),
+        "ending": Q(support_ends_on__gte=on, support_ends_on__lt=until),
+        "later": Q(support_ends_on__gte=until),
+        "not_known": Q(support_ends_on=None),
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class DueMachine:
     """A machine with its age and why it is due."""
