@@ -7,12 +7,15 @@ from datetime import date
 from django.db.models import QuerySet
 
 from assets.domain.facts import BY_KEY, FACTS, PRICE_KEYS, Fact, Kind
+from assets.domain.naming import make_in_words
 from assets.domain.register import Value, from_json
 from assets.models import Asset, ImportBatch, ImportRow, Specification
 from assets.queries.asset_words import said
 from networks.domain.access import Actor
 from networks.models import Organisation
 from networks.templatetags.format import NOT_KNOWN, partial_date
+
+_NAMING = ("modality", "manufacturer", "model_name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,19 @@ class RowChange:
     left: str
     kept: Sequence[str] = ()
     corrected: bool = False
+
+    @property
+    def called(self) -> str:
+        """What a machine that is not in the register yet is called."""
+        modality, *make = (self.facts.get(BY_KEY[key].heading, "") for key in _NAMING)
+        maker, model = ("" if each == NOT_KNOWN else each for each in make)
+        return f"{modality} {make_in_words(maker, model)}"
+
+    @property
+    def other_facts(self) -> Mapping[str, str]:
+        """What is said of it beside what it is called."""
+        naming = {BY_KEY[key].heading for key in _NAMING}
+        return {heading: value for heading, value in self.facts.items() if heading not in naming}
 
 
 def batches(actor: Actor) -> QuerySet[ImportBatch]:

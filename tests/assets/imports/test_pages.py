@@ -129,7 +129,10 @@ def test_changes_are_shown_from_old_to_new_in_words(browser, check, orgs):
 def test_new_and_unchanged_machines_are_listed(browser, check, orgs):
     AssetFactory(trust=orgs["Ash"], site=orgs["Ash site"], serial_number="S1")
     batch = check(COLUMNS, "CT,Ash site,S1,", "MRI,Ash site,S2,Room 4")
-    assert "Room: Room 4" in text(page(browser, "import_detail", batch, show="new"))
+    new = text(page(browser, "import_detail", batch, show="new"))
+    assert "Room: Room 4" in new
+    assert "MRI make and model not known" in new
+    assert "Modality:" not in new
     assert "SOMATOM go.Top" in text(page(browser, "import_detail", batch, show="unchanged"))
 
 
