@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
+from assets.domain.columns import BY_KEY, REFERENCE, TRUST
 from assets.domain.priority_rules import Criterion
 from assets.queries.priorities import RankedMachine, Ranking
 from networks.exports.tables import Cell
@@ -11,12 +12,10 @@ HEADINGS = [
     "Rank",
     "Best rank when a weight is moved",
     "Worst rank when a weight is moved",
-    "Ref",
-    "Modality",
-    "Trust",
-    "Site",
-    "Maker",
-    "Model",
+    REFERENCE.heading,
+    BY_KEY["modality"].heading,
+    TRUST.heading,
+    *(BY_KEY[key].heading for key in ("site", "manufacturer", "model_name")),
     "Open gates",
     "Gates not known",
     "Score",

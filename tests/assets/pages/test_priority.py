@@ -147,7 +147,7 @@ def test_the_files_say_what_the_page_says(lead, fleet):
     response = lead.get(reverse("priority_export"), query)
     content = b"".join(response.streaming_content).decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(content)))
-    assert [row["Ref"] for row in rows] == [fleet["unknown"].reference, fleet["old"].reference]
+    assert [row["Reference"] for row in rows] == [fleet["unknown"].reference, fleet["old"].reference]
     assert [row["Rank"] for row in rows] == ["3", "2"]
     assert [row["Score"] and float(row["Score"]) for row in rows] == ["", 100.0]
     assert rows[1]["Age against expected life, reason"].startswith("16 years old")
@@ -157,7 +157,7 @@ def test_the_files_say_what_the_page_says(lead, fleet):
         io.BytesIO(lead.get(reverse("priority_export"), query | {"format": "xlsx"}).content), read_only=True
     )
     headings, *found = book.worksheets[0].iter_rows(values_only=True)
-    assert [row[headings.index("Ref")] for row in found] == [row["Ref"] for row in rows]
+    assert [row[headings.index("Reference")] for row in found] == [row["Reference"] for row in rows]
 
 
 def test_a_stranger_is_refused(client, orgs):
