@@ -22,7 +22,7 @@ from assets.models.asset import AssetQuerySet
 from assets.queries.activity import activity_in, in_order_of
 from assets.queries.assets import ordered
 from networks.domain.access import Permission
-from networks.exports.tables import csv_response, xlsx_response
+from networks.exports.tables import table_response
 from networks.http import Request
 
 PER_PAGE = 50
@@ -56,9 +56,7 @@ def activity_export(request: Request) -> HttpResponseBase:
     on = form.cleaned_data["as_at"]
     machines = activity_in(request.actor, list(_in_order(request, form)), on=on)
     name, rows = f"activity-{on:%Y-%m-%d}", activity_rows(machines)
-    if request.GET.get("format") == "xlsx":
-        return xlsx_response(f"{name}.xlsx", f"To {on:%d-%m-%Y}", HEADINGS, rows)
-    return csv_response(f"{name}.csv", HEADINGS, rows)
+    return table_response(request.GET.get("format", ""), name, f"To {on:%d-%m-%Y}", HEADINGS, rows)
 
 
 @require_POST

@@ -20,7 +20,7 @@ from assets.models import Asset
 from assets.queries.alerts import Told, ToldOf, may_answer, standing, told, with_machines
 from assets.queries.digests import frequency_of
 from networks.domain.access import Permission
-from networks.exports.tables import csv_response, xlsx_response
+from networks.exports.tables import table_response
 from networks.http import Request
 from networks.models import Organisation
 
@@ -57,9 +57,7 @@ def alert_export(request: Request) -> HttpResponseBase:
     today = timezone.localdate()
     rows = alert_rows(with_machines(found, on=today))
     name = f"alerts-{today:%Y-%m-%d}"
-    if request.GET.get("format") == "xlsx":
-        return xlsx_response(f"{name}.xlsx", "Alerts", HEADINGS, rows)
-    return csv_response(f"{name}.csv", HEADINGS, rows)
+    return table_response(request.GET.get("format", ""), name, "Alerts", HEADINGS, rows)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

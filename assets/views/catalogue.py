@@ -17,7 +17,7 @@ from assets.forms.catalogue import CatalogueFilter, MachineModelForm, SpellingFo
 from assets.models import Asset, MachineModel, ModelAlias
 from assets.queries.catalogue_models import changes_of, machines_of, makers, models_with_machines
 from networks.domain.access import Permission
-from networks.exports.tables import csv_response, xlsx_response
+from networks.exports.tables import table_response
 from networks.http import Request
 
 PER_PAGE = 50
@@ -44,9 +44,7 @@ def catalogue_list(request: Request) -> HttpResponse:
 def catalogue_export(request: Request) -> HttpResponseBase:
     """Download the models the list shows, all its pages, as CSV or (format=xlsx) a workbook."""
     name, rows = f"catalogue-{timezone.localdate():%Y-%m-%d}", model_rows(_found(request).qs)
-    if request.GET.get("format") == "xlsx":
-        return xlsx_response(f"{name}.xlsx", "Catalogue", MODEL_HEADINGS, rows)
-    return csv_response(f"{name}.csv", MODEL_HEADINGS, rows)
+    return table_response(request.GET.get("format", ""), name, "Catalogue", MODEL_HEADINGS, rows)
 
 
 @require_safe

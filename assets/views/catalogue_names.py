@@ -18,7 +18,7 @@ from assets.models import Asset, MachineModel
 from assets.queries.catalogue import resolver_for
 from assets.queries.catalogue_names import NamedAlike, machines_named, names_to_resolve
 from networks.domain.access import Permission
-from networks.exports.tables import csv_response, xlsx_response
+from networks.exports.tables import table_response
 from networks.http import Request
 
 PER_PAGE = 50
@@ -53,9 +53,7 @@ def catalogue_names_export(request: Request) -> HttpResponseBase:
     found = NamesFilter(request.GET).narrowed(names, request.GET.get("sort", ""))
     rows = name_rows((each, "; ".join(label for _, label in _labels(catalogue, each))) for each in found)
     name = f"names-to-resolve-{timezone.localdate():%Y-%m-%d}"
-    if request.GET.get("format") == "xlsx":
-        return xlsx_response(f"{name}.xlsx", "Names to resolve", NAME_HEADINGS, rows)
-    return csv_response(f"{name}.csv", NAME_HEADINGS, rows)
+    return table_response(request.GET.get("format", ""), name, "Names to resolve", NAME_HEADINGS, rows)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

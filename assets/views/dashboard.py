@@ -24,7 +24,7 @@ from assets.views.dashboard_tables import (
     top_figures,
 )
 from networks.domain.access import Permission
-from networks.exports.tables import Cell, csv_response, xlsx_response
+from networks.exports.tables import Cell, table_response
 from networks.http import Request
 from networks.queries.organisations import structure
 from networks.templatetags.format import date_gb
@@ -73,9 +73,7 @@ def dashboard_export(request: Request) -> HttpResponseBase:
     rows: list[list[Cell]] = [[row.name, *(figure.value for figure in row.figures)] for row in table.rows]
     headings = [table.headings[0], *(_heading(table, place) for place in range(len(table.headings) - 1))]
     name = f"dashboard-{table.key}-{board.area.id}-{board.on:%Y-%m-%d}"
-    if request.GET.get("format") == "xlsx":
-        return xlsx_response(f"{name}.xlsx", table.caption, headings, rows)
-    return csv_response(f"{name}.csv", headings, rows)
+    return table_response(request.GET.get("format", ""), name, table.caption, headings, rows)
 
 
 def _heading(table: Table, place: int) -> str:

@@ -30,7 +30,7 @@ from assets.queries.fleet import FleetAge
 from assets.queries.fleet import fleet_age as read_fleet_age
 from assets.queries.fleet_clocks import fleet_clocks
 from networks.domain.access import Actor, Permission
-from networks.exports.tables import csv_response, xlsx_response
+from networks.exports.tables import table_response
 from networks.http import Request
 from networks.templatetags.format import date_gb
 
@@ -56,9 +56,7 @@ def fleet_age_export(request: Request) -> HttpResponseBase:
     rows = fleet_rows(in_order(fleet.groups, request.GET.get("sort", "")), fleet.whole, on=fleet.on)
     modality = f"-{fleet.modality.value}" if fleet.modality else ""
     name = f"fleet-age-by-{fleet.grouping.value}{modality}-{fleet.on:%Y-%m-%d}"
-    if request.GET.get("format") == "xlsx":
-        return xlsx_response(f"{name}.xlsx", f"As at {fleet.on:%d-%m-%Y}", headings, rows)
-    return csv_response(f"{name}.csv", headings, rows)
+    return table_response(request.GET.get("format", ""), name, f"As at {fleet.on:%d-%m-%Y}", headings, rows)
 
 
 def groupings(actor: Actor) -> list[Grouping]:

@@ -31,7 +31,7 @@ from assets.models import ImportBatch, ImportRow
 from assets.queries.import_batches import batches, in_words, loaded, rows_of
 from assets.queries.import_problems import kinds_of, problems_of, problems_of_row
 from networks.domain.access import Permission
-from networks.exports.tables import csv_response, xlsx_response
+from networks.exports.tables import table_response
 from networks.http import Request
 
 PER_PAGE = 50
@@ -122,9 +122,7 @@ def import_rows_export(request: Request, pk: int) -> HttpResponseBase:
         headings = cell_headings(batch, with_prices=with_prices)
         lines = list(cell_rows(batch, rows, with_prices=with_prices))
     name = f"import-{batch.pk}-{show}"
-    if request.GET.get("format") == "xlsx":
-        return xlsx_response(f"{name}.xlsx", show.capitalize(), headings, lines)
-    return csv_response(f"{name}.csv", headings, lines, guard=str)
+    return table_response(request.GET.get("format", ""), name, show.capitalize(), headings, lines, guard=str)
 
 
 def _detail(request: Request, batch: ImportBatch, form: CellsForm) -> HttpResponse:

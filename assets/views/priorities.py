@@ -20,7 +20,7 @@ from assets.queries.priorities import (
     trusts_with_machines,
 )
 from networks.domain.access import Permission
-from networks.exports.tables import csv_response, xlsx_response
+from networks.exports.tables import table_response
 from networks.http import Request
 from networks.queries.organisations import structure
 
@@ -64,9 +64,7 @@ def priority_export(request: Request) -> HttpResponseBase:
     found = _found(request)
     rows = priority_rows(found.ranking, rows_of(found.ranking, found.pks))
     name = f"priority-{found.ranking.on:%Y-%m-%d}"
-    if request.GET.get("format") == "xlsx":
-        return xlsx_response(f"{name}.xlsx", "Priority", HEADINGS, rows)
-    return csv_response(f"{name}.csv", HEADINGS, rows)
+    return table_response(request.GET.get("format", ""), name, "Priority", HEADINGS, rows)
 
 
 def _found(request: Request) -> _Found:

@@ -24,7 +24,7 @@ from assets.forms.quality import QualityForm
 from assets.models import Asset
 from assets.queries.quality import Examined, Register, TrustQuality, examined
 from networks.domain.access import Permission
-from networks.exports.tables import Cell, csv_response, xlsx_response
+from networks.exports.tables import Cell, table_response
 from networks.http import Request
 from networks.queries.organisations import structure
 
@@ -235,6 +235,4 @@ def _file(
     request: Request, name: str, sheet: str, headings: list[str], rows: Iterable[Sequence[Cell]]
 ) -> HttpResponseBase:
     name = f"{name}-{timezone.localdate():%Y-%m-%d}"
-    if request.GET.get("format") == "xlsx":
-        return xlsx_response(f"{name}.xlsx", sheet, headings, rows)
-    return csv_response(f"{name}.csv", headings, rows)
+    return table_response(request.GET.get("format", ""), name, sheet, headings, rows)

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import xlsxwriter
 from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 
 from networks.domain.spreadsheet_text import safe_text
 
@@ -38,6 +39,24 @@ def csv_response(
     )
     response["Content-Disposition"] = f'attachment; filename="{file_name}"'
     return response
+
+
+def table_response(
+    kind: str,
+    name: str,
+    sheet: str,
+    headings: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    *,
+    guard: Callable[[str], str] = safe_text,
+) -> HttpResponseBase:
+    """Return a table as the download that an address asks for: a workbook where `kind` is "xlsx", else CSV.
+
+    `name` is the file's, without its ending. `guard` as for `csv_response`.
+    """
+    if kind == "xlsx":
+        return xlsx_response(f"{name}.xlsx", sheet, headings, rows)
+    return csv_response(f"{name}.csv", headings, rows, guard=guard)
 
 
 def xlsx_response(

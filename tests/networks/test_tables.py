@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from networks.domain.spreadsheet_text import safe_text, unsafe_text
-from networks.exports.tables import csv_response, xlsx_bytes
+from networks.exports.tables import csv_response, table_response, xlsx_bytes
 
 ROWS = [["=1+1", 3, date(2028, 3, 31), None], ["-Ash", Decimal("2.5"), None, "x"]]
 HEADINGS = ["name", "number", "date", "note"]
@@ -34,3 +34,13 @@ def test_workbook_keeps_types_and_never_runs_text():
 def test_what_is_made_safe_can_be_read_back(value):
     assert unsafe_text(safe_text(value)) == value
     assert not safe_text(value).startswith(("=", "+", "-", "@", "\t", "\r"))
+
+
+def test_a_table_comes_as_the_address_asks():
+    asked = {kind: table_response(kind, "list", "List", ["A"], [["=1"]]) for kind in ("xlsx", "csv", "")}
+    assert [answer["Content-Disposition"].split('"')[1] for answer in asked.values()] == [
+        "list.xlsx",
+        "list.csv",
+        "list.csv",
+    ]
+    assert b"'=1" in b"".join(asked["csv"].streaming_content)
