@@ -14,7 +14,6 @@ from assets.domain.columns import compact
 from assets.domain.synonyms import not_known
 from assets.domain.vocabulary import Modality
 
-LONGEST = {"manufacturer": 100, "model_name": 120, "serial_number": 80, "station_name": 16}
 MODALITIES = {
     "CT": Modality.CT,
     "MR": Modality.MRI,

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from assets.domain.columns import compact
-from assets.domain.dicom_devices import LONGEST, Device, normal_serial, real_serial
+from assets.domain.dicom_devices import Device, normal_serial, real_serial
+from assets.domain.facts import BY_KEY
 from assets.domain.matching import identity
 from assets.domain.vocabulary import Modality
 
@@ -253,7 +254,7 @@ def _fill(proposal: Proposal, shared: set[str], site_code: str) -> None:
         "serial_number": device.serial,
         "station_name": station,
     }
-    facts = {name: text[: LONGEST[name]] for name, text in facts.items() if text}
+    facts = {name: text[: BY_KEY[name].max_length] for name, text in facts.items() if text}
     if machine is None:
         proposal.cells = {"site_code": site_code, "modality": _kind_words(device)} | facts
         return

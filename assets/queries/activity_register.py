@@ -7,6 +7,7 @@ from decimal import Decimal
 from assets.domain.activity import MEASURES, Measure
 from assets.domain.activity_owners import Machine
 from assets.domain.activity_rows import ActivityRegister, HeldFigure, Key
+from assets.domain.entries import reference_of
 from assets.domain.vocabulary import Modality
 from assets.models import Activity, Asset
 from assets.queries.import_register import register_for
@@ -50,7 +51,7 @@ def activity_register(actor: Actor, trust_id: int | None, *, on: date) -> Activi
 def machine_of(row: tuple[object, ...]) -> Machine:
     """Return a machine from its fields in the order of _MACHINE."""
     pk, trust_id, site_id, modality, *more = row
-    return Machine(pk, f"A{pk:06d}", trust_id, site_id, Modality(modality), *more)  # type: ignore[arg-type]
+    return Machine(pk, reference_of(pk), trust_id, site_id, Modality(modality), *more)  # type: ignore[arg-type]
 
 
 def values_of(row: tuple[Decimal | int | None, ...]) -> Mapping[Measure, Decimal]:

@@ -3,6 +3,7 @@
 from datetime import date
 
 from assets.domain.dicom_proposals import Standing
+from assets.domain.entries import reference_of
 from assets.domain.vocabulary import Modality, Status
 from assets.models import Asset
 from networks.domain.access import Actor, Permission
@@ -30,7 +31,7 @@ def standing_machines(actor: Actor, trust_id: int | None, *, on: date) -> list[S
         "station_name",
     )
     return [
-        Standing(pk, f"A{pk:06d}", site_id, site, Modality(modality), status == Status.RETIRED, *names)
+        Standing(pk, reference_of(pk), site_id, site, Modality(modality), status == Status.RETIRED, *names)
         for pk, site_id, site, modality, status, *names in rows
     ]
 
