@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from assets.domain.guidance import Guidance
+from assets.domain.rule_versions import in_force, numbered, version_in_words
 from assets.domain.vocabulary import Modality, Subtype
-from networks.domain.figures import date_gb
 
 RULES = Path(__file__).resolve().parents[1] / "rules" / "lifetime.toml"
 
@@ -102,9 +102,7 @@ class LifetimeRules:
 
     def words_on(self, on: date) -> str:
         """Name the version: "version 1 of the lifetime rules, in force from 24 November 2026", and say where it is late."""
-        day = date_gb(self.valid_from)
-        words = f"version {self.number} of the lifetime rules, in force from {day}"
-        return words if self.valid_from <= on else f"{words}; no earlier one is on file"
+        return version_in_words(self, "lifetime", on)
 
     def guidance_for(self, bands: UseBands, use: Use) -> Guidance:
         """Return a line of the table as a guidance of its own, so that machines are held against it like any other."""
@@ -113,8 +111,7 @@ class LifetimeRules:
 
 def rules_on(on: date) -> LifetimeRules:
     """Return the rules in force on a date; before the first version, the first."""
-    versions = _on_file()
-    return next((rules for rules in reversed(versions) if rules.valid_from <= on), versions[0])
+    return in_force(_on_file(), on)
 
 
 @cache
@@ -124,17 +121,7 @@ def _on_file() -> tuple[LifetimeRules, ...]:
 
 def parse_lifetime(text: str) -> tuple[LifetimeRules, ...]:
     """Read the versions of a rules file, oldest first. Raises ValueError, TypeError or KeyError where one makes no sense."""
-    versions = tuple(_version(raw) for raw in tomllib.loads(text)["version"])
-    days = [rules.valid_from for rules in versions]
-    if (
-        not versions
-        or days != sorted(set(days))
-        or [r.number for r in versions] != [*range(1, len(days) + 1)]
-    ):
-        raise ValueError(
-            "Versions of the lifetime rules are numbered from 1, each in force later than the one before."
-        )
-    return versions
+    return numbered([_version(raw) for raw in tomllib.loads(text)["version"]], "lifetime")
 
 
 def _version(raw: dict[str, Any]) -> LifetimeRules:

@@ -9,8 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from assets.domain.rule_versions import in_force, numbered, version_in_words
 from assets.domain.vocabulary import Condition, Technology
-from networks.domain.figures import date_gb
 
 RULES = Path(__file__).resolve().parents[1] / "rules" / "priority.toml"
 WHOLE = 100
@@ -116,15 +116,12 @@ class PriorityRules:
 
     def words_on(self, on: date) -> str:
         """Name the version: "version 1 of the priority rules, in force from 24 November 2026"."""
-        day = date_gb(self.valid_from)
-        words = f"version {self.number} of the priority rules, in force from {day}"
-        return words if self.valid_from <= on else f"{words}; no earlier one is on file"
+        return version_in_words(self, "priority", on)
 
 
 def priority_rules_on(on: date) -> PriorityRules:
     """Return the rules in force on a date; before the first version, the first."""
-    versions = _on_file()
-    return next((rules for rules in reversed(versions) if rules.valid_from <= on), versions[0])
+    return in_force(_on_file(), on)
 
 
 @cache
@@ -134,17 +131,7 @@ def _on_file() -> tuple[PriorityRules, ...]:
 
 def parse_priority(text: str) -> tuple[PriorityRules, ...]:
     """Read the versions of a rules file, oldest first. Raises ValueError or KeyError where one makes no sense."""
-    versions = tuple(_version(raw) for raw in tomllib.loads(text)["version"])
-    days = [rules.valid_from for rules in versions]
-    if (
-        not versions
-        or days != sorted(set(days))
-        or [r.number for r in versions] != [*range(1, len(days) + 1)]
-    ):
-        raise ValueError(
-            "Versions of the priority rules are numbered from 1, each in force later than the one before."
-        )
-    return versions
+    return numbered([_version(raw) for raw in tomllib.loads(text)["version"]], "priority")
 
 
 def _version(raw: dict[str, Any]) -> PriorityRules:
