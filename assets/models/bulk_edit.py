@@ -6,16 +6,24 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 
-from networks.domain.access import Actor
+from assets.domain.facts import PRICE_KEYS
+from networks.domain.access import Actor, Permission
 from networks.models import Organisation
 
 
 class BulkEditQuerySet(models.QuerySet["BulkEdit"]):
     def visible_to(self, actor: Actor) -> Self:
-        """Return the bulk edits that the actor made while acting for the organisation they act for now."""
+        """Return the bulk edits that the actor made while acting for the organisation they act for now.
+
+        Those of what equipment cost only while the actor may see that: their reports say the amounts, and whoever made one
+        may have another role by now.
+        """
         if actor.user_id is None or actor.organisation_id is None:
             return self.none()
-        return self.filter(made_by_id=actor.user_id, organisation_id=actor.organisation_id)
+        mine = self.filter(made_by_id=actor.user_id, organisation_id=actor.organisation_id)
+        if actor.can(Permission.VIEW_EQUIPMENT_PRICES):
+            return mine
+        return mine.exclude(values__has_any_keys=sorted(PRICE_KEYS))
 
 
 class BulkEdit(models.Model):

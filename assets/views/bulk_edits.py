@@ -128,7 +128,9 @@ def _edit(request: Request, pk: int) -> BulkEdit:
 def _chosen(request: Request) -> AssetQuerySet:
     visible = Asset.objects.visible_to(request.actor, Permission.EDIT_ASSETS)
     if ALL in request.GET:
-        found: AssetQuerySet = AssetFilter(request.GET, queryset=visible, request=request).qs
+        narrowed = AssetFilter(request.GET, queryset=visible, request=request)
+        # A filter that cannot be read narrows nothing: every machine would be edited in place of the few that were meant.
+        found: AssetQuerySet = narrowed.qs if narrowed.is_valid() else visible.none()
         return found
     ticked = [int(pk) for pk in request.GET.getlist("asset") if pk.isdecimal() and len(pk) < 18]
     return visible.filter(pk__in=ticked[:MANY])

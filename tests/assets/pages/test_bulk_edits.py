@@ -248,3 +248,25 @@ def test_looking_at_many_asks_the_database_no_more(by, orgs, manager, django_ass
     many = edit_of(by, {"condition": "poor"}, *(make(orgs) for _ in range(40)))
     with django_assert_max_num_queries(len(asked)):
         manager.get(many.get_absolute_url())
+
+
+def test_who_may_no_longer_see_prices_no_longer_reads_what_one_set_them_to(keeper, by, orgs, manager):
+    asset = make(orgs, price_paid_pence=51_234_500)
+    priced = edit_of(by, {"price_paid_pence": 61_234_500}, asset)
+    apply_bulk_edit(by=by, edit=priced, at=timezone.now())
+    other = edit_of(by, {"condition": "poor"}, asset)
+    assert "612,345" in manager.get(priced.get_absolute_url()).content.decode()
+    keeper.appointments.update(role=Role.MODALITY_LEAD)
+    for name in ("bulk_edit_detail", "bulk_edit_export"):
+        assert manager.get(reverse(name, args=[priced.pk])).status_code == 404
+        assert manager.get(reverse(name, args=[other.pk])).status_code == 200
+
+
+@pytest.mark.parametrize("asked", ["support_before=soon", "modality=CTX", "age_from=-1", "q=" + "x" * 300])
+def test_a_filter_that_cannot_be_read_does_not_choose_every_machine(manager, orgs, asked):
+    make(orgs)
+    answer = manager.post(
+        f"{reverse(NEW)}?all=1&{asked}&fact=condition", {"condition": "poor", "reason": "x"}
+    )
+    assert answer.context["count"] == 0
+    assert not BulkEdit.objects.exists()
