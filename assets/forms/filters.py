@@ -9,6 +9,7 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db.models import Q
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import cached_property
 
@@ -120,6 +121,9 @@ class AssetFilter(django_filters.FilterSet):
     class Meta:
         model = Asset
         fields: tuple[str, ...] = ()
+
+    def __init__(self, data: QueryDict | None = None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(None if data is None else _each_once(data), *args, **kwargs)
 
     def search(self, assets: AssetQuerySet, _name: str, value: str) -> AssetQuerySet:
         return assets.filter(matching(value))
@@ -269,3 +273,12 @@ class AssetFilter(django_filters.FilterSet):
             if facet in self.form.fields
             for value, _ in self.form.fields[facet].choices
         ]
+
+
+def _each_once(data: QueryDict) -> QueryDict:
+    """Return what an address asks for, each value of a filter once. One of our pages never says a value twice; an address
+    that says it thousands of times would make a condition of each, and the database take minutes over them."""
+    once = QueryDict(mutable=True)
+    for name, values in data.lists():
+        once.setlist(name, list(dict.fromkeys(values)))
+    return once
