@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from assets.models import Specification
 from networks.domain.access import Permission
-from networks.exports.tables import csv_response, xlsx_response
+from networks.exports.tables import table_response
 from networks.http import Request
 from procurement.charts.benchmark import HEADINGS, benchmark_chart, benchmark_rows
 from procurement.domain.benchmark import MINIMUM_BUYERS, MINIMUM_PURCHASES, compare, summarise
@@ -57,9 +57,7 @@ def benchmark_export(request: Request) -> HttpResponseBase:
     specification = form.cleaned_data["specification"]
     rows = benchmark_cells(summarise(purchases_of(specification.pk, since=form.cleaned_data["since"])))
     name = f"benchmark-{specification.code}"
-    if request.GET.get("format") == "xlsx":
-        return xlsx_response(f"{name}.xlsx", "Benchmark", HEADINGS, rows)
-    return csv_response(f"{name}.csv", HEADINGS, rows)
+    return table_response(request.GET.get("format", ""), name, "Benchmark", HEADINGS, rows)
 
 
 def _form(request: Request) -> BenchmarkForm:

@@ -9,7 +9,7 @@ from django.shortcuts import render
 
 from networks.domain.access import Permission
 from networks.domain.figures import date_gb
-from networks.exports.tables import csv_response, xlsx_response
+from networks.exports.tables import table_response
 from networks.http import Request
 from procurement.charts.plans import band_chart, old_chart, spend_chart
 from procurement.exports.plans import cells, headings
@@ -73,9 +73,9 @@ def plan_version_export(request: Request, pk: int, number: int) -> HttpResponseB
     reading = read_version(request.actor, version)
     rows = cells(line_rows(reading, _chosen(request, _filter(request, reading))))
     name = f"plan-{version.plan_id}-version-{version.number}"
-    if request.GET.get("format") == "xlsx":
-        return xlsx_response(f"{name}.xlsx", f"Version {version.number}", headings(reading.years), rows)
-    return csv_response(f"{name}.csv", headings(reading.years), rows)
+    return table_response(
+        request.GET.get("format", ""), name, f"Version {version.number}", headings(reading.years), rows
+    )
 
 
 def _filter(request: Request, reading: VersionReading) -> LineFilter:

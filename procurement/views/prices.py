@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from assets.domain.problems import FileProblem, Problem
 from networks.domain.access import Permission
-from networks.exports.tables import csv_response, xlsx_response
+from networks.exports.tables import table_response, xlsx_response
 from networks.http import Request
 from procurement.actions.prices import PriceFacts, PriceRefused, import_prices, record_prices
 from procurement.domain.price_rows import HEADINGS
@@ -40,9 +40,7 @@ def price_export(request: Request) -> HttpResponseBase:
     request.actor.require(Permission.VIEW_PRICES)
     prices = PriceFilter(request.GET, queryset=own_prices(request.actor), actor=request.actor)
     rows = purchase_rows(prices.qs.iterator(chunk_size=2000))
-    if request.GET.get("format") == "xlsx":
-        return xlsx_response("prices.xlsx", "Prices", HEADINGS, rows)
-    return csv_response("prices.csv", HEADINGS, rows)
+    return table_response(request.GET.get("format", ""), "prices", "Prices", HEADINGS, rows)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from assets.models import Specification
 from networks.domain.access import Permission
-from networks.exports.tables import csv_response, xlsx_response
+from networks.exports.tables import table_response
 from networks.http import Request
 from procurement.documents.specification_pdf import grouped, specification_file_name
 from procurement.exports.requirements import HEADINGS, requirement_rows
@@ -84,9 +84,7 @@ def specification_export(request: Request, code: str, version: int) -> HttpRespo
     published = _version(code, version)
     rows = requirement_rows(content_of(published).requirements)
     name = f"requirements-{code}-v{version}"
-    if request.GET.get("format") == "xlsx":
-        return xlsx_response(f"{name}.xlsx", f"{code} version {version}", HEADINGS, rows)
-    return csv_response(f"{name}.csv", HEADINGS, rows)
+    return table_response(request.GET.get("format", ""), name, f"{code} version {version}", HEADINGS, rows)
 
 
 def _version(code: str, version: int) -> SpecificationVersion:
