@@ -134,9 +134,15 @@ def filter_panel(
     }
 
 
+_MOST_CHIPS = 200
+
+
 @register.inclusion_tag("partials/filter_chips.html", takes_context=True)
 def filter_chips(context: template.Context, filter_form: forms.Form) -> dict[str, object]:
-    """Draw what is filtered for, each with a link that takes it off: `{% filter_chips filter.form %}`."""
+    """Draw what is filtered for, each with a link that takes it off: `{% filter_chips filter.form %}`.
+
+    Each value once, and _MOST_CHIPS at most: every link repeats the whole address, which may hold thousands of values.
+    """
     request: HttpRequest = context["request"]
     chips: list[Chip] = []
     for bound in filter_form:
@@ -144,8 +150,8 @@ def filter_chips(context: template.Context, filter_form: forms.Form) -> dict[str
             continue
         choices = _choice_labels(bound.field)
         for name, suffix in _parameters(bound):
-            for value in request.GET.getlist(name):
-                if not value or (choices and value not in choices):
+            for value in dict.fromkeys(request.GET.getlist(name)):
+                if not value or (choices and value not in choices) or len(chips) >= _MOST_CHIPS:
                     continue
                 without = query_string_without(context, name, value)
                 label = f"{bound.label} {suffix}".strip()
