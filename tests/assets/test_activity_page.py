@@ -3,31 +3,18 @@
 import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
 from assets.domain.activity import Figure, Measure, read, uptime, window
 from assets.domain.activity_periods import read_period
+from tests.builders.doc_tables import DOCS, tables_of
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "algorithms" / "activity.md"
+PAGE = DOCS / "algorithms" / "activity.md"
+rows = tables_of(PAGE)
 ON = date(2026, 11, 24)
 AT = datetime(2026, 11, 1, tzinfo=UTC)
 MACHINES_AT_THE_SITE = 3
-
-
-def rows(*headings):
-    """The rows below a heading row, as lists of text; fails where the page has no such table or it is empty."""
-    line = "| " + " | ".join(headings) + " |"
-    lines = PAGE.read_text(encoding="utf-8").splitlines()
-    assert line in lines, f"docs/algorithms/activity.md has no table {line}"
-    found = []
-    for text in lines[lines.index(line) + 2 :]:
-        if not text.startswith("|"):
-            break
-        found.append([cell.strip() for cell in text.strip("|").split("|")])
-    assert found
-    return found
 
 
 def number(text):

@@ -2,7 +2,6 @@
 
 import re
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 
@@ -10,22 +9,10 @@ from assets.domain.ageing import Band, age_on, band_of_age
 from assets.domain.fleet import Machines, tally
 from assets.domain.guidance import against, all_guidance
 from assets.domain.vocabulary import Modality, Precision
+from tests.builders.doc_tables import DOCS, tables_of
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "algorithms" / "ageing.md"
-
-
-def rows(*headings):
-    """The rows below a heading row, as lists of text; fails where the page has no such table or it is empty."""
-    line = "| " + " | ".join(headings) + " |"
-    lines = PAGE.read_text(encoding="utf-8").splitlines()
-    assert line in lines, f"docs/algorithms/ageing.md has no table {line}"
-    found = []
-    for text in lines[lines.index(line) + 2 :]:
-        if not text.startswith("|"):
-            break
-        found.append([cell.strip() for cell in text.strip("|").split("|")])
-    assert found
-    return found
+PAGE = DOCS / "algorithms" / "ageing.md"
+rows = tables_of(PAGE)
 
 
 def day(text):

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -12,23 +11,11 @@ from assets.domain.fleet import AgeTally
 from assets.domain.lifetime import Use, rules_on
 from assets.domain.vocabulary import Modality, Subtype
 from tests.assets.test_ageing_page import day, on_day
+from tests.builders.doc_tables import DOCS, tables_of
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "algorithms" / "clocks.md"
+PAGE = DOCS / "algorithms" / "clocks.md"
+rows = tables_of(PAGE)
 NOW = date(2026, 11, 24)
-
-
-def rows(*headings):
-    """The rows below a heading row, as lists of text; fails where the page has no such table or it is empty."""
-    line = "| " + " | ".join(headings) + " |"
-    lines = PAGE.read_text(encoding="utf-8").splitlines()
-    assert line in lines, f"docs/algorithms/clocks.md has no table {line}"
-    found = []
-    for text in lines[lines.index(line) + 2 :]:
-        if not text.startswith("|"):
-            break
-        found.append([cell.strip() for cell in text.removeprefix("|").removesuffix("|").split("|")])
-    assert found
-    return found
 
 
 def kind_of(text):

@@ -2,7 +2,6 @@
 
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 from assets.domain.clocks import MachineLife
 from assets.domain.priority import assess, ranked
@@ -12,23 +11,11 @@ from assets.domain.priority_rules import Criterion, priority_rules_on
 from assets.domain.rank_stability import rank_stability
 from assets.domain.vocabulary import Condition, Modality, QualityResult, Technology
 from tests.assets.test_ageing_page import day
+from tests.builders.doc_tables import DOCS, tables_of
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "algorithms" / "priority.md"
+PAGE = DOCS / "algorithms" / "priority.md"
+rows = tables_of(PAGE)
 NOW = date(2026, 11, 24)
-
-
-def rows(*headings):
-    """The rows below a heading row, as lists of text; fails where the page has no such table or it is empty."""
-    line = "| " + " | ".join(headings) + " |"
-    lines = PAGE.read_text(encoding="utf-8").splitlines()
-    assert line in lines, f"docs/algorithms/priority.md has no table {line}"
-    found = []
-    for text in lines[lines.index(line) + 2 :]:
-        if not text.startswith("|"):
-            break
-        found.append([cell.strip() for cell in text.strip("|").split("|")])
-    assert found
-    return found
 
 
 def known(text):
