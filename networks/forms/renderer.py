@@ -89,6 +89,8 @@ class NhsBoundField(forms.BoundField):
         # "Serial number" becomes "serial number"; "NHS number" and "CT dose" keep their capitals.
         if not name[1:2].isupper():
             name = name[:1].lower() + name[1:]
+        if name.endswith("?"):
+            return f"Answer the question “{self.label}”"
         if self.component == "checkbox":
             return f"Tick the box: {name}"
         chosen = self.component in {"checkboxes", "radios", "select", "file-upload"}

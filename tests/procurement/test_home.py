@@ -142,7 +142,7 @@ def test_only_ten_are_listed_and_the_rest_counted(client, orgs):
     response = home(client, Role.EQUIPMENT_MANAGER, orgs["Ash"])
     assert len(response.context["due"].machines) == 10
     assert "These are the 10 oldest." in text(response)
-    assert "All 12 machines due by 31 March 2027" in text(response)
+    assert "All 12 machines overdue, or due by 31 March 2027" in text(response)
 
 
 def test_a_young_and_complete_register_says_so(client, orgs):

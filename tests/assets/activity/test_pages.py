@@ -112,8 +112,8 @@ def test_every_figure_says_how_it_is_known(browser, orgs, machine):
     shared, unknown = machine(), machine(modality="MRI")
     of_site(orgs)
     page = text(browser.get(reverse("activity_list")))
-    assert "12,000<br>estimated from 8 of 12 months" in page
-    assert "10,000<br>site average over 3 machines" in page
+    assert '12,000<span class="app-under">estimated from 8 of 12 months' in page
+    assert '10,000<span class="app-under">site average over 3 machines' in page
     assert "the contract’s 98" in page
     rows = {
         row["Reference"]: row
