@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from assets.domain.lifetime import rules_on
-from assets.domain.priority import Priority, assess
-from assets.domain.priority_rules import priority_rules_on
+from assets.domain.priority import Priority
 from assets.domain.rank_stability import RankRange, Stability, rank_stability
 from assets.models import Asset
-from assets.queries.asset_priority import FACT_FIELDS, facts_of, reader_for
+from assets.queries.asset_priority import FACT_FIELDS, scorer_for
 from assets.queries.assets import in_fleet_on
-from assets.queries.priority_weights import WeightSet, network_of_weights, weights_in_force
+from assets.queries.priority_weights import WeightSet
 from networks.domain.access import Actor
 from networks.domain.organisations import Structure
 
@@ -129,17 +127,16 @@ def priorities(
         assets = assets.filter(modality__in=modalities)
     if trust_ids is not None:
         assets = assets.filter(trust_id__in=trust_ids)
-    weights = weights_in_force(network_of_weights(actor, on=on, england=england), on=on)
-    rules, lives, reader = priority_rules_on(on), rules_on(on), reader_for(actor, on=on)
+    scorer = scorer_for(actor, on=on, england=england)
     found: dict[int, Priority] = {}
     trusts: dict[int, int] = {}
     kinds: dict[int, str] = {}
     for pk, *row in assets.order_by("pk").values_list("pk", *FACT_FIELDS):
-        facts = facts_of(tuple(row), reader)
-        found[pk] = assess(facts, on=on, weights=weights.weights, rules=rules, lives=lives)
+        found[pk] = scorer.priority(tuple(row))
         trusts[pk], kinds[pk] = row[_TRUST], row[_MODALITY]
+    rules = scorer.rules
     stability = rank_stability(found, move_by_percent=rules.move_by_percent, top=rules.top)
-    return Ranking(on, weights, rules.words_on(on), found, stability, trusts, kinds)
+    return Ranking(on, scorer.weights, rules.words_on(on), found, stability, trusts, kinds)
 
 
 def rows_of(ranking: Ranking, pks: Iterable[int]) -> list[RankedMachine]:

@@ -3,13 +3,9 @@
 from collections.abc import Collection
 from datetime import date
 
-from assets.domain.lifetime import rules_on
-from assets.domain.priority import assess
-from assets.domain.priority_rules import priority_rules_on
 from assets.models.asset import AssetQuerySet
-from assets.queries.asset_priority import FACT_FIELDS, facts_of, reader_for
+from assets.queries.asset_priority import FACT_FIELDS, scorer_for
 from assets.queries.assets import in_fleet_on
-from assets.queries.priority_weights import network_of_weights, weights_in_force
 from networks.domain.access import Actor
 
 MOST = 20_000
@@ -41,14 +37,8 @@ def scores(assets: AssetQuerySet, actor: Actor, *, on: date) -> dict[int, int | 
         raise TooMany(
             f"There are more than {MOST:,} machines to score. Choose networks, trusts or modalities too"
         )
-    weights = weights_in_force(network_of_weights(actor, on=on), on=on).weights
-    rules, lives, reader = priority_rules_on(on), rules_on(on), reader_for(actor, on=on)
-    return {
-        pk: assess(
-            facts_of(tuple(row), reader), on=on, weights=weights, rules=rules, lives=lives
-        ).score_tenths
-        for pk, *row in rows
-    }
+    scorer = scorer_for(actor, on=on)
+    return {pk: scorer.priority(tuple(row)).score_tenths for pk, *row in rows}
 
 
 def in_score_bands(scored: dict[int, int | None], bands: Collection[str]) -> list[int]:
