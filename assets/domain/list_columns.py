@@ -8,15 +8,16 @@ from assets.domain.facts import PRICE_KEYS
 DEFAULT: tuple[str, ...] = (
     "reference",
     "modality",
+    "age",
     "manufacturer",
     "model_name",
     "site",
     "trust",
     "installed_on",
-    "age",
     "support_ends_on",
 )
-"""What the list shows to somebody who has chosen nothing."""
+"""What the list shows to somebody who has chosen nothing: of machines of several trusts not the site, of one not the trust,
+so that it all stands side by side."""
 
 SHOWABLE: tuple[Column, ...] = tuple(
     column for column in (*READ, *WORKED_OUT) if column.key in {"age", "age_band"} or column in READ

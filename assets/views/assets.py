@@ -119,11 +119,13 @@ def asset_export(request: Request) -> HttpResponseBase:
 
 
 def _columns(request: Request, found: AssetFilter) -> tuple[Column, ...]:
-    """Return the columns to show. Of one trust alone its name would say the same in each row."""
+    """Return the columns to show: those asked for, or the usual ones. Of one trust alone its name would say the same in
+    each row; of several, the trust says more than its sites."""
     columns = shown_columns(request)
-    if "trust" in found.form.fields or request.GET.get(COLUMNS):
+    if request.GET.get(COLUMNS):
         return columns
-    return tuple(column for column in columns if column.key != "trust")
+    left_out = "site" if "trust" in found.form.fields else "trust"
+    return tuple(column for column in columns if column.key != left_out)
 
 
 def _filtered(request: Request) -> AssetFilter:
