@@ -1,7 +1,9 @@
 """What the filters of machines offer to choose from: value in an address, and words."""
 
 from assets.domain.ageing import Band
+from assets.domain.priority_marks import in_points
 from assets.domain.vocabulary import Condition, Ownership, Status
+from assets.queries import record_bands, score_bands
 from assets.queries.asset_facets import ALL, FLEET, NOT_KNOWN
 from assets.queries.due import SUPPORT_MONTHS
 
@@ -34,18 +36,21 @@ MISSING_CHOICES = [
 ]
 
 
-COMPLETENESS_CHOICES = [
-    ("100", "Complete"),
-    ("75-99", "75% to 99%"),
-    ("50-74", "50% to 74%"),
-    ("0-49", "Under 50%"),
-]
+def _completeness_words(least: int, below: int) -> str:
+    """A band of percentages in words: "Complete", "75% to 99%", "Under 50%"."""
+    if least == 100:
+        return "Complete"
+    return f"{least}% to {below - 1}%" if least else f"Under {below}%"
 
+
+def _score_words(least: int, below: int) -> str:
+    """A band of scores, given in tenths, in words: "50 to 74.9", "Under 25"."""
+    return f"{in_points(least)} to {in_points(below - 1)}" if least else f"Under {in_points(below)}"
+
+
+COMPLETENESS_CHOICES = [(band, _completeness_words(*edges)) for band, edges in record_bands.BANDS.items()]
 
 SCORE_CHOICES = [
-    ("75-100", "75 to 100"),
-    ("50-74", "50 to 74.9"),
-    ("25-49", "25 to 49.9"),
-    ("0-24", "Under 25"),
-    (NOT_KNOWN, "Not known"),
+    *((band, _score_words(*edges)) for band, edges in score_bands.BANDS.items()),
+    (score_bands.NO_SCORE, "Not known"),
 ]

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import date
 
 from assets.models.asset import AssetQuerySet
+from assets.queries.asset_facets import NOT_KNOWN
 from assets.queries.asset_priority import FACT_FIELDS, scorer_for
 from assets.queries.assets import in_fleet_on
 from networks.domain.access import Actor
@@ -19,7 +20,7 @@ BANDS: dict[str, tuple[int, int]] = {
 }
 """Band, as it stands in an address, to the tenths of a point it begins with and those below which it ends."""
 
-NO_SCORE = "not_known"
+NO_SCORE = NOT_KNOWN
 
 
 class TooMany(ValueError):
