@@ -70,7 +70,8 @@ class Archive:
             expat.ExpatError,
             zipfile.BadZipFile,
             zlib.error,
-            KeyError,
+            LookupError,  # a part that is not there, or letters in an encoding that nobody knows
+            ValueError,  # a row's number of thousands of figures
             NotImplementedError,
             EOFError,
             RuntimeError,
