@@ -13,7 +13,7 @@ from typing import Any
 
 from assets.domain.ageing import RULES, anniversary, completed_years
 from assets.domain.vocabulary import Modality, Precision
-from networks.domain.figures import age_years
+from networks.domain.figures import age_years, partial_date
 from networks.domain.financial_year import ends_on, financial_year_of
 
 
@@ -94,9 +94,9 @@ def standing_words(
             return f"over by {about}{age_years(years_over)}"
         return f"over by less than a year{', or about to be' if about else ''}"
     if state is State.DUE:
-        return f"due this year, {about or 'on '}{_partial(due_on, precision)}"
+        return f"due this year, {about or 'on '}{partial_date(due_on, precision)}"
     if state is State.WITHIN:
-        return f"within, until {about}{_partial(due_on, precision)}"
+        return f"within, until {about}{partial_date(due_on, precision)}"
     return state.value
 
 
@@ -158,10 +158,3 @@ def _entry(raw: dict[str, Any]) -> Guidance:
     named = raw["modalities"]
     modalities = None if named == "all" else frozenset(Modality(code) for code in named)
     return Guidance(**{**raw, "modalities": modalities})
-
-
-def _partial(day: date | None, precision: Precision) -> str:
-    if day is None:
-        return "not known"
-    known = {Precision.YEAR: f"{day.year}", Precision.MONTH: f"{day:%B} {day.year}"}
-    return known.get(precision, f"{day.day} {day:%B} {day.year}")

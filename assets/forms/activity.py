@@ -11,6 +11,7 @@ from assets.domain.activity_rows import LONGEST_SOURCE
 from assets.domain.register import TrustName
 from assets.domain.vocabulary import Modality
 from assets.forms.imports import ImportForm
+from networks.domain.figures import date_gb
 
 EARLIEST = date(2000, 1, 1)
 KNOWN = (("", "All machines"), ("own", "With figures of their own"), ("none", "Without any figure"))
@@ -41,7 +42,7 @@ class ActivityForm(forms.Form):
         trusts: Sequence[tuple[int, str]],
         sites: Sequence[tuple[int, str]],
     ) -> None:
-        begin = {"as_at": f"{today.day} {today:%B} {today.year}"}
+        begin = {"as_at": date_gb(today)}
         super().__init__({**begin, **{name: value for name, value in query.items() if value}})
         self._today = today
         for name, label, found in (("trust", "All trusts", trusts), ("site", "All sites", sites)):

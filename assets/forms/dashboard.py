@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 
 from assets.forms.fleet import EARLIEST, LATEST
 from assets.queries.dashboard import Area
+from networks.domain.figures import date_gb
 from networks.domain.organisations import Kind
 
 _HEADINGS = {
@@ -30,7 +31,7 @@ class DashboardForm(forms.Form):
     )
 
     def __init__(self, query: dict[str, str], *, today: date) -> None:
-        begin = {"as_at": f"{today.day} {today:%B} {today.year}"}
+        begin = {"as_at": date_gb(today)}
         super().__init__({**begin, **{name: value for name, value in query.items() if value}})
         self.areas: Sequence[Area] = ()
 

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 
 from assets.domain.fleet_groups import Grouping
 from assets.domain.vocabulary import Modality
+from networks.domain.figures import date_gb
 from networks.domain.financial_year import financial_year_of
 
 EARLIEST = date(1990, 1, 1)
@@ -35,7 +36,7 @@ class FleetForm(forms.Form):
     def __init__(self, query: dict[str, str], *, today: date, groupings: list[Grouping]) -> None:
         year = financial_year_of(today) + 1
         begin = {
-            "as_at": f"{today.day} {today:%B} {today.year}",
+            "as_at": date_gb(today),
             "by": groupings[0].value,
             "until": str(year + AHEAD_YEARS),
         }

@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from assets.domain.vocabulary import Modality
+from networks.domain.figures import date_gb
 from networks.forms.fields import DayField
 
 
@@ -43,7 +44,7 @@ class AsAtForm(forms.Form):
     q = forms.CharField(label="Number, maker or model", required=False, max_length=100)
 
     def __init__(self, data: Mapping[str, str], *, today: date, trusts: Sequence[tuple[int, str]]) -> None:
-        begin = {"on": f"{today.day} {today:%B} {today.year}"}
+        begin = {"on": date_gb(today)}
         super().__init__({**begin, **{name: value for name, value in data.items() if value}})
         self._today = today
         self.fields["trust"].choices = [("", "All trusts"), *trusts]  # type: ignore[attr-defined]
