@@ -112,6 +112,19 @@ class Dashboard:
         return self._trusts is None or trust_id in self._trusts
 
     @cached_property
+    def counted_elsewhere(self) -> tuple[tuple[str, str], ...]:
+        """The trusts in this network that another one counts, each with the name of that one; none of another area."""
+        if self.area.kind is not Kind.NETWORK:
+            return ()
+        members = self.england.members(self.area.id, primary_only=False) - self.england.members(self.area.id)
+        return tuple(
+            sorted(
+                (self.england.name(trust), self.england.name(self.england.network_of(trust)))
+                for trust in members
+            )
+        )
+
+    @cached_property
     def whole(self) -> Part:
         """All machines of the area."""
         return self._part("All", self._fleet, self._supports.values(), self.persons)

@@ -234,3 +234,16 @@ def test_twelve_questions_at_most_however_many_machines() -> None:
     Asset.objects.filter(pk__in=list(Asset.objects.values_list("pk", flat=True)[:300])).delete()
     assert asked() == few
     assert Organisation.objects.filter(kind=Kind.TRUST).count() == 120
+
+
+def test_a_network_names_the_trusts_that_another_counts(orgs: Orgs, client: Client) -> None:
+    """The list shows the machines of every member, the dashboard those of primary members: it says so."""
+    LinkFactory(source=orgs["Cedar"], target=orgs["Northern"], tie=Tie.MEMBER_OF, is_primary=False)
+    fill(orgs)
+    client.force_login(person(Role.NATIONAL_ANALYST, orgs["England"]))
+    said = "Not counted here: Cedar. It is in Northern too, but its primary network is Southern, which counts it."
+    assert said in client.get(reverse("dashboard"), {"of": orgs["Northern"].pk}).content.decode()
+    assert (
+        "Not counted here"
+        not in client.get(reverse("dashboard"), {"of": orgs["Southern"].pk}).content.decode()
+    )
