@@ -136,6 +136,7 @@ class Age:
 
     @property
     def band(self) -> Band:
+        """The band of the age that counts."""
         return band_of_age(self.years)
 
     @property

@@ -92,10 +92,12 @@ class Device:
 
     @property
     def manufacturer(self) -> str:
+        """The maker that most of its files name; "" where none does."""
         return _usual(self.manufacturers)
 
     @property
     def model(self) -> str:
+        """The model that most of its files name; "" where none does."""
         return _usual(self.models)
 
     @property
