@@ -152,8 +152,8 @@ def check_file(*, by: Actor, file: Upload, trust: Organisation | None, on: date)
 @transaction.atomic
 def discard_batch(*, by: Actor, batch: ImportBatch) -> None:
     """Set an import aside that has not been saved. Raises NotAllowed; one that is saved already stays as it is."""
-    require_batch(by, batch)
     batch.refresh_from_db()
+    require_batch(by, batch)
     if ImportBatch.objects.filter(pk=batch.pk, status__in=OPEN).update(
         status=ImportBatch.Status.DISCARDED, stored_as=""
     ):

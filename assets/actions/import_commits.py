@@ -40,6 +40,8 @@ def commit_batch(*, by: Actor, batch: ImportBatch, good_rows_only: bool, at: dat
     try:
         with transaction.atomic():
             batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+            # Once more of the import as it is now: its columns may have been chosen anew since it was read.
+            require_batch(by, batch)
             moved = _commit(by, batch, good_rows_only=good_rows_only, at=at)
     except IntegrityError as clash:
         raise CannotSave(

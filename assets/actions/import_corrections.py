@@ -46,7 +46,7 @@ def correct_cells(*, by: Actor, batch: ImportBatch, corrections: Corrections) ->
     """
     require_batch(by, batch)
     with transaction.atomic():
-        batch = _open(batch)
+        batch = _open(by, batch)
         touched: dict[int, ImportRow] = {}
         changed = 0
         for row, key, text in _to_write(batch, corrections):
@@ -68,7 +68,7 @@ def check_again(*, by: Actor, batch: ImportBatch, on: date) -> ImportBatch:
     """
     require_batch(by, batch)
     with transaction.atomic():
-        batch = _open(batch)
+        batch = _open(by, batch)
         rows = list(ImportRow.objects.filter(batch=batch).order_by("pk"))
         register = register_for(by, batch.trust_id, on=on)
         checked = check_rows([_source(batch, row) for row in rows], register, batch.headings, on=on)
@@ -85,8 +85,10 @@ def check_again(*, by: Actor, batch: ImportBatch, on: date) -> ImportBatch:
     return batch
 
 
-def _open(batch: ImportBatch) -> ImportBatch:
+def _open(by: Actor, batch: ImportBatch) -> ImportBatch:
+    """Hold the import, and ask again whether it may be worked on: its columns may have been chosen anew since."""
     batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    require_batch(by, batch)
     if batch.status != ImportBatch.Status.CHECKED:
         raise CannotSave("This import is over or waits for its columns, so its cells cannot be corrected.")
     return batch

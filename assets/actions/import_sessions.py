@@ -76,6 +76,7 @@ def choose_columns(
         )
     with transaction.atomic():
         batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+        require_batch(by, batch)
         if batch.status not in OPEN:
             raise FileProblem("This import is over. Upload the file again.")
         batch = keep_preview(by=by, preview=preview, batch=batch)

@@ -495,3 +495,15 @@ def test_whoever_sees_no_prices_opens_no_file_of_another(browser, client, orgs):
     upload(client, "Modality,Site,Serial number,Colour\nCT,Ash site,S1,grey\n")
     own = ImportBatch.objects.first()
     assert "grey" in text(page(client, "import_mapping", own))
+
+
+def test_an_import_that_came_to_say_prices_meanwhile_is_asked_about_as_it_is_now(check, modality_lead, orgs):
+    AssetFactory(trust=orgs["Ash"], site=orgs["Ash site"], serial_number="S1", price_paid_pence=51_234_500)
+    batch = check(PRICED, "CT,Ash site,S1,712345")
+    # As it was read before its manager chose that the column is the price.
+    batch.headings = {key: heading for key, heading in batch.headings.items() if "pence" not in key}
+    with pytest.raises(NotAllowed):
+        commit_batch(by=modality_lead, batch=batch, good_rows_only=True, at=AT)
+    with pytest.raises(NotAllowed):
+        check_again(by=modality_lead, batch=batch, on=ON)
+    assert Asset.objects.get().price_paid_pence == 51_234_500
