@@ -79,7 +79,7 @@ def _office_type(file: IO[bytes]) -> str | None:
     try:
         with zipfile.ZipFile(file) as archive:
             parts = set(archive.namelist())
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+    except (zipfile.BadZipFile, UnicodeDecodeError, OSError, NotImplementedError):
         return None
     if any(part.lower().endswith("vbaproject.bin") for part in parts):
         raise NotTaken("The file holds macros, which are programs. Save it without macros, and add it again.")
