@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from assets.actions.import_batches import may_work_on
+from assets.actions.import_batches import may_open_file, may_work_on
 from assets.actions.import_commits import CannotSave
 from assets.actions.import_corrections import check_again, correct_cells
 from assets.domain.columns import BY_KEY
@@ -134,6 +134,8 @@ def _detail(request: Request, batch: ImportBatch, form: CellsForm) -> HttpRespon
         "counts": _counts(batch),
         "to_save": batch.created + batch.changed,
         "may_import": _may_import(request, batch),
+        # How it was read quotes rows that were passed over, and those may say what equipment cost.
+        "may_open_file": may_open_file(request.actor, batch) or _sees_prices(request, batch),
         "may_correct": _may_correct(request, batch),
         "columns": columns_of(batch, with_prices=with_prices),
         "text": _text(request),

@@ -507,3 +507,11 @@ def test_an_import_that_came_to_say_prices_meanwhile_is_asked_about_as_it_is_now
     with pytest.raises(NotAllowed):
         check_again(by=modality_lead, batch=batch, on=ON)
     assert Asset.objects.get().price_paid_pence == 51_234_500
+
+
+def test_whoever_sees_no_prices_is_not_quoted_what_was_passed_over_in_anothers_file(browser, client, orgs):
+    upload(browser, "Modality,Site,Serial number\nCT,Ash site,S1\nAll together they cost £9 876 543,,\n")
+    batch = ImportBatch.objects.get()
+    assert "9 876 543" in text(page(browser, "import_detail", batch))
+    client.force_login(person(Role.MODALITY_LEAD, orgs["Ash"]))
+    assert "9 876 543" not in text(page(client, "import_detail", batch))
