@@ -110,15 +110,14 @@ def change_rows(rows: Iterable[RowChange]) -> Iterator[list[str]]:
     for row in rows:
         reference, machine = (row.asset.reference, str(row.asset)) if row.asset else ("", "")
         for change in row.changes:
-            where = f"{row.sheet}: {row.number}" if row.sheet else str(row.number)
             yield [
-                where,
+                _where(row),
                 reference,
                 *(guarded(text) for text in (machine, change.label, change.old, change.new)),
             ]
 
 
-def _where(row: ImportRow) -> str:
+def _where(row: ImportRow | RowChange) -> str:
     return guarded(f"{row.sheet}: {row.number}") if row.sheet else str(row.number)
 
 
