@@ -10,20 +10,15 @@ from django.db.models import F, Q, QuerySet
 from assets.actions.assets import Invalid
 from assets.domain.resolver import State
 from assets.domain.vocabulary import Modality
+from assets.forms.filter_choices import SUPPORT_CHOICES
 from assets.models import Asset, MachineModel, Maker
 from assets.queries.catalogue_models import spelt_like
 from assets.queries.catalogue_names import NamedAlike
-from assets.queries.due import support_until
+from assets.queries.due import support_states
 from networks.forms.fields import DayField
 from networks.forms.sorting import SortFilter
 
 _MODALITIES = [(modality.value, modality.label) for modality in Modality]
-_SUPPORT = [
-    ("ended", "Ended"),
-    ("ending", "Ends soon"),
-    ("later", "Ends later"),
-    ("unknown", "Not known"),
-]
 
 
 class NullsLastSort(SortFilter):
@@ -56,7 +51,7 @@ class CatalogueFilter(django_filters.FilterSet):
         label="Modality", choices=_MODALITIES, widget=forms.CheckboxSelectMultiple
     )
     support = django_filters.ChoiceFilter(
-        label="End of support", choices=_SUPPORT, empty_label="Any", method="supported"
+        label="End of support", choices=SUPPORT_CHOICES, empty_label="Any", method="supported"
     )
     held = django_filters.ChoiceFilter(
         label="Machines",
@@ -88,14 +83,8 @@ class CatalogueFilter(django_filters.FilterSet):
         return spelt_like(found, value)
 
     def supported(self, found: QuerySet[MachineModel], _: str, value: str) -> QuerySet[MachineModel]:
-        soon = support_until(self._on)
-        return found.filter(
-            {
-                "ended": Q(support_ends_on__lt=self._on),
-                "ending": Q(support_ends_on__gte=self._on, support_ends_on__lt=soon),
-                "later": Q(support_ends_on__gte=soon),
-            }.get(value, Q(support_ends_on=None))
-        )
+        # A model keeps its end of support under the same name as a machine.
+        return found.filter(support_states(self._on)[value])
 
     def with_machines(self, found: QuerySet[MachineModel], _: str, value: str) -> QuerySet[MachineModel]:
         # The number is worked out with the models, so the model class does not know it.

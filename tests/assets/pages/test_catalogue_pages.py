@@ -83,7 +83,7 @@ def test_the_list_counts_the_machines_one_may_see(orgs, model, other, manager):
         ("q=v.c.t", ["LightSpeed VCT"]),
         ("q=nothing", []),
         ("modality=MRI", ["Signa HDxt"]),
-        ("support=unknown", ["Signa HDxt"]),
+        ("support=not_known", ["Signa HDxt"]),
         ("support=ended", []),
         ("held=yes", ["LightSpeed VCT"]),
         ("held=no", ["Signa HDxt"]),
