@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from assets.domain.columns import REFERENCE
 from networks.domain.financial_year import label
 from networks.exports.tables import Cell, in_pounds
 from procurement.queries.plan_lines import LineRow
@@ -11,7 +12,7 @@ def headings(years: Sequence[int]) -> list[str]:
     """Return the column headings for a version that runs over `years`."""
     return [
         "Rank",
-        "Our number",
+        REFERENCE.heading,
         "Machine",
         "Modality",
         "Specification",

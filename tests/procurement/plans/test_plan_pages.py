@@ -339,7 +339,7 @@ def test_the_list_filters_sorts_and_exports_what_it_shows(lead, made):
     assert "Export 4 rows" in page
     rows = b"".join(lead.get(export, query).streaming_content).decode("utf-8-sig").splitlines()
     assert rows[0].startswith(
-        "Rank,Our number,Machine,Modality,Specification,Trust,Site,Installed,Age on 31 March 2028"
+        "Rank,Reference,Machine,Modality,Specification,Trust,Site,Installed,Age on 31 March 2028"
     )
     assert len(rows) == 5
     dates = ["2013", "2016", "2019", "2022"]
