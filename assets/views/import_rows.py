@@ -187,6 +187,7 @@ def _problems(
             offers.add((line.key, line.text))
     return {
         "problem_count": len(every),
+        "may_put_right": bool(boxes) or any(line.fact for line in page),
         "kinds": kinds,
         "kind": kind,
         "page": page,

@@ -364,6 +364,8 @@ def test_the_rows_can_be_checked_again_after_the_register_changed(browser, check
     asset.save()
     response = browser.post(reverse("import_commit", args=[batch.pk]), {"rows": "all"}, follow=True)
     assert "1 row is now among the problems" in text(response)
+    assert "Check these rows again" in text(response)
+    assert "Save what I put right" not in text(response)
     browser.post(reverse("import_check_again", args=[batch.pk]))
     batch.refresh_from_db()
     assert (batch.changed, batch.faulty) == (1, 0)
