@@ -35,8 +35,8 @@ def calendar_bytes(
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", "PUBLISH")
-    calendar.add("name", name)
-    calendar.add("x-wr-calname", name)
+    calendar.add("name", _line(name))
+    calendar.add("x-wr-calname", _line(name))
     calendar.add("refresh-interval", timedelta(hours=12), parameters={"VALUE": "DURATION"})
     for day, _, kind, asset in dated[begin : begin + most]:
         calendar.add_component(_event(asset, kind, day, address))
@@ -49,10 +49,12 @@ def _event(asset: Asset, kind: AlertKind, day: date, address: str) -> Event:
     event.add("dtstamp", asset.updated_at.astimezone(UTC).replace(microsecond=0))
     event.add("dtstart", day)
     event.add("dtend", day + timedelta(days=1))
-    event.add("summary", f"{kind.label}: {asset.get_modality_display()} {asset.make} ({asset.reference})")
-    event.add("location", ", ".join(filter(None, (asset.location, asset.site.name))))
+    event.add(
+        "summary", _line(f"{kind.label}: {asset.get_modality_display()} {asset.make} ({asset.reference})")
+    )
+    event.add("location", _line(", ".join(filter(None, (asset.location, asset.site.name)))))
     serial = asset.serial_number or "not known"
-    event.add("description", f"{kind.label}. Serial number {serial}. {asset.trust.name}.")
+    event.add("description", _line(f"{kind.label}. Serial number {serial}. {asset.trust.name}."))
     event.add("url", f"{address}{asset.get_absolute_url()}")
     event.add("transp", "TRANSPARENT")
     event.add("class", "PRIVATE")
@@ -62,3 +64,8 @@ def _event(asset: Asset, kind: AlertKind, day: date, address: str) -> Event:
     alarm.add("trigger", months_after(day, -rule(kind).lead_months) - day)
     event.add_component(alarm)
     return event
+
+
+def _line(text: str) -> str:
+    """Return a text on one line of visible signs: some programs end a line at signs that the format does not escape."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())

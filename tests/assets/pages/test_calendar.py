@@ -234,3 +234,10 @@ def test_as_many_queries_for_many_machines(manager, orgs, django_assert_max_num_
     events(url)
     with django_assert_max_num_queries(5):
         assert len(events(url)) == 20
+
+
+def test_no_text_of_a_machine_begins_a_line_of_its_own(manager, orgs):
+    make(orgs, location="Room\x85ATTENDEE:x\u2028BEGIN:VALARM\x0bX\r\nURL:y")
+    content = Client().get(address(manager)).content.decode()
+    assert "Room ATTENDEE:x" in content.replace("\r\n ", "")
+    assert [line for line in content.splitlines() if line.startswith(("ATTENDEE", "URL:y"))] == []
