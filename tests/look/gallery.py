@@ -245,6 +245,19 @@ _named = (
     "event_list",
     "specification_list",
     "api-docs",
+    # The pages beside the equipment list
+    "dashboard",
+    "priority_list",
+    "activity_list",
+    "alert_list",
+    "quality",
+    "catalogue_list",
+    "import_list",
+    "inventory_page",
+    "labels_page",
+    "calendar_page",
+    "register_past",
+    "register_changes",
 )
 
 urlpatterns = [
