@@ -20,6 +20,7 @@ class Light:
     key: str
     ages: str
     rule: str
+    limit_percent: int
     share: Share
     is_met: bool | None
     is_certain: bool
@@ -29,6 +30,15 @@ class Light:
     def word(self) -> str:
         """ "met", "not met" or "not known": never the colour alone."""
         return {True: "met", False: "not met", None: "not known"}[self.is_met]
+
+    @property
+    def percent(self) -> str:
+        """The share, "just over 30%" where rounding would hide on which side of the rule's limit it is."""
+        rounded = self.share.percent
+        distance = 100 * self.share.part - self.limit_percent * self.share.whole
+        if rounded != f"{self.limit_percent}%" or distance == 0:
+            return rounded
+        return f"just {'over' if distance > 0 else 'under'} {rounded}"
 
     @property
     def colour(self) -> str:
@@ -107,19 +117,19 @@ def _count(ages: AgeTally, first: int, below: int | None) -> int:
 def _at_least(key: str, ages: str, share: Share, percent: int) -> Light:
     rule = f"at least {percent}% {ages}"
     if not share.whole:
-        return Light(key, ages, rule, share, None, is_certain=False)
+        return Light(key, ages, rule, percent, share, None, is_certain=False)
     is_met = 100 * share.part >= percent * share.whole
     whole = share.whole + share.not_known
     # The light is certain where it is the same if none, and if all, of the unknown are of these ages.
     turned = 100 * (share.part + (0 if is_met else share.not_known)) >= percent * whole
-    return Light(key, ages, rule, share, is_met, is_certain=turned == is_met)
+    return Light(key, ages, rule, percent, share, is_met, is_certain=turned == is_met)
 
 
 def _at_most(key: str, ages: str, share: Share, percent: int) -> Light:
     rule = f"at most {percent}% {ages}"
     if not share.whole:
-        return Light(key, ages, rule, share, None, is_certain=False)
+        return Light(key, ages, rule, percent, share, None, is_certain=False)
     is_met = 100 * share.part <= percent * share.whole
     whole = share.whole + share.not_known
     turned = 100 * (share.part + (share.not_known if is_met else 0)) <= percent * whole
-    return Light(key, ages, rule, share, is_met, is_certain=turned == is_met)
+    return Light(key, ages, rule, percent, share, is_met, is_certain=turned == is_met)

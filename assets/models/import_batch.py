@@ -44,10 +44,15 @@ class ImportBatch(models.Model):
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.CHECKED)
     headings = models.JSONField(default=dict, help_text="Column of the register to heading found in the file")
     ignored = models.JSONField(default=list, help_text="Headings that were not read, each with the reason")
-    read_as = models.TextField(blank=True, help_text="Where in the file the rows were found, what was passed over")
-    stored_as = models.CharField(max_length=200, blank=True, help_text="The file in the store; none once it is let go")
+    read_as = models.TextField(
+        blank=True, help_text="Where in the file the rows were found, what was passed over"
+    )
+    stored_as = models.CharField(
+        max_length=200, blank=True, help_text="The file in the store; none once it is let go"
+    )
     layout = models.JSONField(
-        default=dict, help_text="Sheets and headings found, and what each heading is read as: see assets.domain.mapping"
+        default=dict,
+        help_text="Sheets and headings found, and what each heading is read as: see assets.domain.mapping",
     )
     rows = models.PositiveIntegerField(default=0)
     created = models.PositiveIntegerField(default=0)
@@ -98,7 +103,8 @@ class ImportRow(models.Model):
         default=dict, help_text='Column to "file" or "register", where both had changed since the export'
     )
     kept = models.JSONField(
-        default=list, help_text="Columns left as the register has them: only the register has changed since the export"
+        default=list,
+        help_text="Columns left as the register has them: only the register has changed since the export",
     )
     outcome = models.CharField(max_length=9, choices=Outcome.choices)
     problems = models.JSONField(default=list, help_text="row, column, value, message, kind, sheet")
@@ -131,7 +137,9 @@ class ImportMapping(models.Model):
     trust = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
     heading = models.CharField(max_length=200, help_text="Without case, spaces and punctuation")
     column = models.CharField(
-        max_length=40, blank=True, help_text="Column of the register; empty where the column is not to be read"
+        max_length=40,
+        blank=True,
+        help_text="Column of the register; empty where the column is not to be read",
     )
     chosen_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"

@@ -19,6 +19,7 @@ from assets.actions.bulk_edits import (
     words_of_values,
 )
 from assets.domain.bulk_editing import bulk_facts
+from assets.domain.entries import reference_of
 from assets.forms.bulk_edits import BulkEditForm, ChooseFactsForm
 from assets.forms.filters import AssetFilter
 from assets.jobs.bulk_edits import MANY, start_applying
@@ -114,7 +115,9 @@ def bulk_edit_export(request: Request, pk: int) -> HttpResponseBase:
     edit = _edit(request, pk)
     rows = list(edit.rows.all())
     answers = _kept(request, rows) if edit.applied_at else preview(by=request.actor, edit=edit, rows=rows)
-    lines = ((f"A{a.row.machine:06d}", str(a.asset or ""), _OUTCOMES[a.outcome], a.words) for a in answers)
+    lines = (
+        (reference_of(a.row.machine), str(a.asset or ""), _OUTCOMES[a.outcome], a.words) for a in answers
+    )
     headings = ["Reference", "Machine", "Outcome", "What changed, or why not"]
     return csv_response(f"bulk-edit-{edit.pk}.csv", headings, lines)
 

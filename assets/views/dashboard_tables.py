@@ -205,7 +205,7 @@ def lights_table(board: Dashboard, links: Links) -> Table:
     for part in (*board.by_modality, board.whole):
         figures = [
             Figure(
-                _share_text(light.share),
+                f"{light.percent} ({light.share.counts})" if light.share.whole else "not known",
                 _percent(light.share),
                 links.machines(part, **ages[light.key]) if light.share.part else "",
                 (light.doubt,) if light.doubt else (),

@@ -199,3 +199,12 @@ def test_a_guidance_that_has_ended_no_longer_judges(monkeypatch):
     machine = MachineLife(Modality.CT, installed_on=date(2010, 1, 1))
     assert "age-7" in {c.key for c in clocks(machine, on=date(2025, 12, 31)).every}
     assert "age-7" not in {c.key for c in clocks(machine, on=date(2026, 1, 1)).every}
+
+
+@pytest.mark.parametrize(
+    ("middle", "whole", "words"),
+    [(43, 145, "just under 30%"), (44, 145, "just over 30%"), (3, 10, "30%"), (50, 145, "34%")],
+)
+def test_a_share_that_rounds_to_its_limit_says_on_which_side_it_is(middle, whole, words):
+    light = cocir_lights(AgeTally({7: middle, 2: whole - middle}), on=NOW).every[1]
+    assert (light.percent, light.is_met) == (words, 100 * middle <= 30 * whole)

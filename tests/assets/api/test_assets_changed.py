@@ -118,7 +118,10 @@ def test_changing_some_facts_leaves_the_others(manager, scanner):
     assert (response.status_code, response["ETag"], response.json()["version"]) == (200, '"2"', 2)
     scanner.refresh_from_db()
     assert (scanner.notes, scanner.serial_number) == ("Seen", "SN1")
-    assert (history_of(scanner, with_prices=True)[0].who, history_of(scanner, with_prices=True)[0].reason) == ("Mo Manager", "Audit")
+    assert (
+        history_of(scanner, with_prices=True)[0].who,
+        history_of(scanner, with_prices=True)[0].reason,
+    ) == ("Mo Manager", "Audit")
 
 
 def test_what_was_read_can_be_sent_back_whole_and_changes_nothing(manager, orgs):

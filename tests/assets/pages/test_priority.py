@@ -71,7 +71,10 @@ def words(client, name="priority_list", **query):
 def test_the_list_begins_with_the_open_gate_and_gives_reasons(lead, fleet):
     assert listed(lead) == [fleet[name].pk for name in ("notice", "old", "unknown")]
     text = words(lead)
-    assert "Ranks are among 3 machines. 1 has an open gate (a reason that outranks any score, named under “Why”) and stands before all others." in text
+    assert (
+        "Ranks are among 3 machines. 1 has an open gate (a reason that outranks any score, named under “Why”) and stands before all others."
+        in text
+    )
     assert "A safety notice without a fix is open." in text
     assert "16 years old; expected to last 10 (RCR/ESR, 10 years)." in text
     assert "Age against expected life (weight 25): not known; missing: installation date." in text
