@@ -5,6 +5,8 @@ from contextlib import contextmanager
 
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.look.width import width_of
+
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 MOST_TABS = 250
 MOST_PIXELS_DOWN = 4_000
@@ -134,7 +136,7 @@ class Visit:
             self.page.set_viewport_size(NARROW)
             self.page.wait_for_timeout(150)
             self._picture(f"{path}-390.png", NARROW)
-            wide = self.page.evaluate("document.documentElement.scrollWidth")
+            wide = width_of(self.page, at_most=NARROW["width"])
             self.page.set_viewport_size(WIDE)
             assert wide <= NARROW["width"], f"{where} is {wide} pixels wide on a screen of {NARROW['width']}"
         self.check()

@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.look import gallery
+from tests.look.width import width_of
 
 pytestmark = [
     pytest.mark.browser,
@@ -70,7 +71,7 @@ def test_a_page_is_accessible_and_keeps_within_its_width(visit, address, viewpor
     if address == "/charts":
         page.locator(".js-plotly-plot .main-svg").first.wait_for()
     to.check()
-    assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+    assert width_of(page, at_most=viewport["width"]) <= viewport["width"]
 
 
 @pytest.mark.parametrize("address", ["/400", "/403", "/nowhere"])

@@ -18,6 +18,7 @@ from networks.domain.access import Role
 from tests.builders.dicom import dicom_file, zipped
 from tests.factories.assets import AssetFactory, SpecificationFactory
 from tests.factories.networks import network_of_trusts, person
+from tests.look.width import width_of
 
 pytestmark = [
     pytest.mark.browser,
@@ -68,7 +69,7 @@ def violations(page):
 def fits(page) -> bool:
     """Whether nothing has to be scrolled to the side on a telephone, tables in their own boxes aside."""
     page.set_viewport_size({"width": 360, "height": 740})
-    wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    wide = width_of(page, at_most=360) > 360
     page.set_viewport_size({"width": 1280, "height": 900})
     return not wide
 

@@ -15,6 +15,7 @@ from assets.models import Asset
 from networks.domain.access import Role, command
 from tests.factories.assets import AssetFactory, SpecificationFactory
 from tests.factories.networks import LinkFactory, OrganisationFactory, network_of_trusts, person
+from tests.look.width import width_of
 
 pytestmark = [
     pytest.mark.browser,
@@ -69,7 +70,7 @@ def check(page) -> None:
     assert page.locator("h1").count() == 1
     for width in (NARROW, WIDE):
         page.set_viewport_size({"width": width, "height": 900})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, (page.url, width)
+        assert width_of(page, at_most=width) <= width, (page.url, width)
         found = Axe().run(page).response["violations"]
         assert [(v["id"], [node["html"][:200] for node in v["nodes"]]) for v in found] == []
 

@@ -14,6 +14,7 @@ from networks.domain.access import Role
 from networks.models import Population
 from tests.factories.assets import AssetFactory
 from tests.factories.networks import network_of_trusts, person
+from tests.look.width import width_of
 
 pytestmark = [
     pytest.mark.browser,
@@ -69,7 +70,7 @@ def test_from_england_down_to_the_machines(visit):
     page.get_by_role("table", name="Networks side by side").get_by_role("link", name="Northern").click()
     page.get_by_role("heading", level=1, name="Northern").wait_for()
     page.set_viewport_size({"width": 390, "height": 844})
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert width_of(page, at_most=390) <= 390
     assert violations(page) == []
     page.get_by_role("table", name="Trusts side by side").get_by_role(
         "link", name="3", exact=True
@@ -84,7 +85,7 @@ def test_a_finding_is_one_click_from_its_box_and_a_check_is_one_button(visit):
     page.get_by_text("How this is worked out").click()
     assert violations(page) == []
     page.set_viewport_size({"width": 390, "height": 844})
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert width_of(page, at_most=390) <= 390
     page.get_by_role("button", name="I have checked these facts today").first.click()
     page.get_by_text("its facts are recorded as checked today").wait_for()
     page.get_by_role("link", name="Correct: end of support").first.click()

@@ -13,6 +13,7 @@ from playwright.sync_api import sync_playwright
 from networks.domain.access import Role
 from tests.factories.assets import AssetFactory
 from tests.factories.networks import network_of_trusts, person
+from tests.look.width import width_of
 
 pytestmark = [
     pytest.mark.browser,
@@ -67,7 +68,7 @@ def test_ages_on_another_day_by_keyboard_wide_and_narrow(page):
     page.get_by_role("heading", name="as at 31 March 2034").wait_for()
     assert "by=trust" in page.url
     page.set_viewport_size({"width": 390, "height": 844})
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert width_of(page, at_most=390) <= 390
     page.get_by_text("Show these figures as a table").first.click()
     page.get_by_text("How this is counted").click()
     assert violations(page) == []

@@ -14,6 +14,7 @@ from assets.views import assets as assets_view
 from networks.domain.access import Role
 from tests.factories.assets import AssetFactory
 from tests.factories.networks import network_of_trusts, person
+from tests.look.width import width_of
 
 pytestmark = [
     pytest.mark.browser,
@@ -63,7 +64,7 @@ def check(page) -> None:
     assert page.locator("h1").count() == 1
     for width in (390, 1280):
         page.set_viewport_size({"width": width, "height": 900})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, (page.url, width)
+        assert width_of(page, at_most=width) <= width, (page.url, width)
         found = Axe().run(page).response["violations"]
         assert [(v["id"], [node["html"][:200] for node in v["nodes"]]) for v in found] == []
 

@@ -13,6 +13,7 @@ from playwright.sync_api import expect, sync_playwright
 from networks.domain.access import Role
 from tests.factories.assets import AssetFactory
 from tests.factories.networks import network_of_trusts, person
+from tests.look.width import width_of
 
 pytestmark = [
     pytest.mark.browser,
@@ -74,7 +75,7 @@ def test_reasons_and_filters_by_keyboard_wide_and_narrow(page):
     expect(page.locator("tbody tr")).to_have_count(4 + 6)
     page.set_viewport_size({"width": 390, "height": 844})
     assert violations(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert width_of(page, at_most=390) <= 390
     assert page.complaints == []
 
 
