@@ -113,6 +113,7 @@ def test_finding_a_machine_by_keyboard(page, scanner):
     page.wait_for_url("**sort=reference")
     assert page.get_by_role("columnheader", name="Ref").get_attribute("aria-sort") == "ascending"
     page.locator("#take-away summary").press("Enter")
+    page.get_by_role("link", name="workbook of 3 machines with the columns shown").wait_for()
     check(page)
     with page.expect_download() as download:
         page.get_by_role("link", name="workbook of 3 machines with the columns shown").press("Enter")
@@ -155,6 +156,7 @@ def test_a_machine_is_added_and_corrected_section_by_section(page, orgs):
     page.get_by_role("heading", level=1, name="make and model not known").wait_for()
     check(page)
     page.get_by_role("link", name="its upkeep").press("Enter")
+    page.get_by_role("heading", level=1, name="Correct: its upkeep").wait_for()
     check(page)
     assert page.get_by_label("Serial number").count() == 0
     page.get_by_label("Uptime target (%) (optional)").fill("98.5")
