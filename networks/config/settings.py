@@ -15,6 +15,7 @@ VAR_DIR           where the database and uploads are kept     (default: var/ in 
 
 import os
 import secrets
+import tempfile
 from pathlib import Path
 
 import dj_database_url
@@ -31,15 +32,18 @@ def _secret_key() -> str:
     if key := os.environ.get("SECRET_KEY"):
         return key
     path = VAR_DIR / "secret_key"
-    try:
-        # O_EXCL: of two processes starting together only one writes; the other reads what it wrote.
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text()
-    key = secrets.token_urlsafe(50)
-    with os.fdopen(handle, "w") as file:
-        file.write(key)
-    return key
+    if not path.exists():
+        handle, unfinished = tempfile.mkstemp(dir=VAR_DIR)  # only its owner may read it
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_urlsafe(50))
+        try:
+            # Of two processes starting together the first wins, and neither ever reads half a key.
+            os.link(unfinished, path)
+        except FileExistsError:
+            pass
+        finally:
+            os.unlink(unfinished)
+    return path.read_text()
 
 
 SECRET_KEY = _secret_key()

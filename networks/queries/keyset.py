@@ -18,8 +18,6 @@ from django.db.models.functions import NullIf
 LAST = "last"
 """The address of the page at the end."""
 
-_SIGNER = Signer(salt="keyset")
-
 _LONG = 2_000
 """In lists of fewer rows it is no use to look for the next ones in the neighbourhood first."""
 _NEAR = 4
@@ -72,6 +70,10 @@ class Order:
         return [*orders, OrderBy(F("pk"), descending=self.descending)]
 
 
+def _signer() -> Signer:
+    return Signer(salt="keyset")
+
+
 class BadCursor(ValueError):
     """An address of a page that we did not make, or not for this order."""
 
@@ -89,7 +91,7 @@ class Cursor:
     def text(self, order: Order) -> str:
         """Return it as it stands in an address: signed, so that only what we made is read back."""
         values = [{"on": v.isoformat()} if isinstance(v, date) else v for v in self.values]
-        return _SIGNER.sign_object([order.name, order.descending, self.backwards, values], compress=False)
+        return _signer().sign_object([order.name, order.descending, self.backwards, values], compress=False)
 
 
 def read_cursor(text: str, order: Order) -> Cursor | None:
@@ -99,7 +101,7 @@ def read_cursor(text: str, order: Order) -> Cursor | None:
     if text == LAST:
         return Cursor(backwards=True)
     try:
-        name, descending, backwards, values = _SIGNER.unsign_object(text)
+        name, descending, backwards, values = _signer().unsign_object(text)
     except (BadSignature, ValueError):
         raise BadCursor(text) from None
     if (name, descending) != (order.name, order.descending) or len(values) != len(order.keys) + 1:
