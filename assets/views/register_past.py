@@ -26,6 +26,7 @@ from assets.queries.register_changes import (
     told,
     told_in_chunks,
 )
+from assets.views.asset_columns import sees_prices
 from networks.domain.access import Permission
 from networks.exports.tables import csv_response, xlsx_response
 from networks.http import Request
@@ -39,29 +40,29 @@ _BY_NUMBER = Order("as-at")
 
 def register_changes(request: Request) -> HttpResponse:
     """Show every change of the register that one may see, the newest first."""
-    request.actor.require(Permission.VIEW_ASSETS)
-    form = ChangesForm(request.GET, trusts=visible_trusts(request.actor))
-    asked = form.cleaned_data if form.is_valid() else {}
-    rows = changes_visible_to(
-        request.actor, since=asked.get("since"), until=asked.get("until"), trust_id=asked.get("trust")
-    )
+    form, rows = _changes(request)
     page = _page(request, rows, _NEWEST_FIRST)
     return render(
         request,
         "assets/register_changes.html",
-        {"form": form, "page": page, "changes": told(page.rows, with_prices=_sees_prices(request))},
+        {"form": form, "page": page, "changes": told(page.rows, with_prices=sees_prices(request))},
     )
 
 
 def register_changes_export(request: Request) -> HttpResponseBase:
     """Download the changes, a row for each fact that changed, as CSV or (format=xlsx) a workbook."""
+    _, rows = _changes(request)
+    return _changes_file(request, "changes", told_in_chunks(rows, with_prices=sees_prices(request)))
+
+
+def _changes(request: Request) -> tuple[ChangesForm, QuerySet[Any]]:
     request.actor.require(Permission.VIEW_ASSETS)
     form = ChangesForm(request.GET, trusts=visible_trusts(request.actor))
     asked = form.cleaned_data if form.is_valid() else {}
     rows = changes_visible_to(
         request.actor, since=asked.get("since"), until=asked.get("until"), trust_id=asked.get("trust")
     )
-    return _changes_file(request, "changes", told_in_chunks(rows, with_prices=_sees_prices(request)))
+    return form, rows
 
 
 def asset_history_export(request: Request, pk: int) -> HttpResponseBase:
@@ -71,7 +72,7 @@ def asset_history_export(request: Request, pk: int) -> HttpResponseBase:
         Asset.history.model.objects.filter(id=asset.pk).order_by("-history_id").select_related("history_user")
     )
     return _changes_file(
-        request, f"{asset.reference}-history", told_in_chunks(rows, with_prices=_sees_prices(request))
+        request, f"{asset.reference}-history", told_in_chunks(rows, with_prices=sees_prices(request))
     )
 
 
@@ -90,7 +91,7 @@ def asset_past(request: Request, pk: int) -> HttpResponse:
     row = asset_as_at(asset, on)
     context: dict[str, object] = {"asset": asset, "form": form, "on": on, "row": row}
     if row is not None:
-        words = in_words(row, names_in([row]), with_prices=_sees_prices(request))
+        words = in_words(row, names_in([row]), with_prices=sees_prices(request))
         context |= {"aged": aged(row, on=on), "sections": by_section(words, Modality(row.modality))}
     return render(request, "assets/asset_past.html", context)
 
@@ -118,7 +119,7 @@ def register_past_export(request: Request) -> HttpResponseBase:
     """Download the register as it stood at the end of a day, under the headings of every other export."""
     form, rows = _as_at(request)
     on = form.cleaned_data.get("on") or timezone.localdate()
-    columns = exported(with_prices=_sees_prices(request))
+    columns = exported(with_prices=sees_prices(request))
     headings = [column.heading for column in columns]
     found = rows.order_by("id").iterator(chunk_size=500)
     name = f"equipment-as-at-{on:%Y-%m-%d}"
@@ -147,10 +148,6 @@ def _page(request: Request, rows: QuerySet[Any], order: Order) -> KeysetPage[Any
     except BadCursor:
         cursor = None
     return page_at(rows, order, cursor=cursor, size=_PER_PAGE)
-
-
-def _sees_prices(request: Request) -> bool:
-    return request.actor.can(Permission.VIEW_EQUIPMENT_PRICES)
 
 
 def _asset(request: Request, pk: int) -> Asset:
