@@ -31,6 +31,12 @@ class PlanValues:
     tender_cost_pence: int = 2_500_000
     vat_basis_points: int = 2000
     carry_over_basis_points: int = 1000
+    network_carry_over_basis_points: int = 500
+    joint_discount_basis_points: int = 10_000
+    family_price_pence: int = 0
+    fairness_basis_points: int | None = None
+    most_out_per_site: int | None = None
+    most_out_per_network: int | None = None
 
     def check(self) -> None:
         """Raise PlanInvalid, naming every field that is wrong."""

@@ -1,4 +1,7 @@
-"""Replacement plans: what a network wants (Plan, Envelope, Pin) and what the solver found (PlanVersion, PlanLine)."""
+"""Replacement plans: what a network wants (Plan, Envelope, Pin) and what the solver found (PlanVersion, PlanLine).
+
+Shared money, options and the life of a version stand in `plan_money`, `plan_options` and `plan_life`.
+"""
 
 from typing import ClassVar, Self
 
@@ -11,6 +14,8 @@ from assets.models import Asset
 from networks.domain.access import Actor, Permission
 from networks.models import Organisation, Run
 from procurement.domain.plan import USUAL
+from procurement.domain.planning.result import Kind
+from procurement.models.candidate import CandidateSite
 from procurement.models.specification import SpecificationVersion
 
 
@@ -71,6 +76,46 @@ class Plan(models.Model):
         default=USUAL.carry_over_basis_points,
         help_text="How much of an envelope may be carried into the next year",
     )
+    network_carry_over_basis_points = models.PositiveSmallIntegerField(
+        default=USUAL.network_carry_over_basis_points,
+        help_text="How much of a shared envelope (network or ICB) may be carried into the next year",
+    )
+    joint_discount_basis_points = models.PositiveSmallIntegerField(
+        default=USUAL.joint_discount_basis_points,
+        help_text="How much of the price breaks' savings is counted on: 10,000 is all, 0 is none",
+    )
+    fairness_basis_points = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        help_text="A trust's exposure left per pound of estate, at most this share of the network's; empty: no limit",
+    )
+    family_price_pence = models.BigIntegerField(
+        default=USUAL.family_price_pence,
+        help_text="What one more family of machines in a modality counts as in the plan's cost, for training and rotation",
+    )
+    most_out_per_site = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Most machines of one modality replaced at one site in one year"
+    )
+    most_out_per_network = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Most machines of one modality replaced in the network in one year"
+    )
+    scenario_of = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="scenarios",
+        help_text="The plan this one was copied from to try something; empty: a plan of its own",
+    )
+    with_networks = models.ManyToManyField(
+        Organisation, blank=True, related_name="+", help_text="Networks merged into this plan"
+    )
+    without_trusts = models.ManyToManyField(
+        Organisation, blank=True, related_name="+", help_text="Trusts left out of this plan"
+    )
+    candidates = models.ManyToManyField(
+        CandidateSite, blank=True, related_name="plans", help_text="Additional machines the plan may site"
+    )
     revision = models.PositiveIntegerField(
         default=1, help_text="Grows with every change of the plan or its envelopes; guards against lost edits"
     )
@@ -129,19 +174,29 @@ class Envelope(models.Model):
 
 
 class Pin(models.Model):
-    """A decision its people have fixed: replace in this year, or (no year) keep throughout the plan."""
+    """A decision its people have fixed for a machine or a candidate: `kind` in `year`, or (no year) keep, or not to site."""
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="pins")
-    asset = models.ForeignKey(Asset, on_delete=models.PROTECT, related_name="+")
+    asset = models.ForeignKey(Asset, null=True, on_delete=models.PROTECT, related_name="+")
+    candidate = models.ForeignKey(CandidateSite, null=True, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(
+        max_length=8, default=Kind.REPLACE.value, choices=[(k.value, k.value) for k in Kind]
+    )
     year = models.PositiveSmallIntegerField(null=True, blank=True)
     reason = models.CharField(max_length=300)
 
     class Meta:
         ordering: ClassVar = ["plan", "asset"]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["plan", "asset"], name="pin_once_per_asset")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["plan", "asset"], name="pin_once_per_asset"),
+            models.UniqueConstraint(fields=["plan", "candidate"], name="pin_once_per_candidate"),
+            models.CheckConstraint(
+                condition=Q(asset__isnull=True) ^ Q(candidate__isnull=True), name="pin_of_asset_or_candidate"
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.asset} pinned"
+        return f"{self.asset or self.candidate} pinned"
 
 
 class PlanVersionQuerySet(models.QuerySet["PlanVersion"]):
@@ -158,6 +213,13 @@ class PlanVersion(models.Model):
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveSmallIntegerField()
+    based_on = models.ForeignKey(
+        "self",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="followers",
+        help_text="The version whose decisions were kept where that costs nothing; empty: none",
+    )
     run = models.ForeignKey(Run, null=True, on_delete=models.SET_NULL, related_name="+")
     register_as_at = models.DateField(help_text="The day the register was read")
     status = models.CharField(max_length=200, help_text="The solver's own word, in words")
@@ -185,10 +247,23 @@ class PlanVersion(models.Model):
 
 
 class PlanLine(models.Model):
-    """What a plan version decided for one asset, with the facts it was decided on and its money, ex VAT and VAT apart."""
+    """What a plan version decided for one asset or candidate, with the facts it was decided on and its money, ex VAT and VAT
+    apart.
+
+    `year` is when the new machine arrives (or, retired, the old one goes); `upgrade_year` when an upgrade is paid for.
+    `account` holds what a year earlier or later would cost, what binds and what would change it.
+    """
 
     version = models.ForeignKey(PlanVersion, on_delete=models.CASCADE, related_name="lines")
-    asset = models.ForeignKey(Asset, on_delete=models.PROTECT, related_name="+")
+    asset = models.ForeignKey(Asset, null=True, on_delete=models.PROTECT, related_name="+")
+    candidate = models.ForeignKey(CandidateSite, null=True, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(
+        max_length=8, default=Kind.REPLACE.value, choices=[(k.value, k.value) for k in Kind]
+    )
+    upgrade_year = models.PositiveSmallIntegerField(null=True)
+    upgrade_pence = models.BigIntegerField(default=0, help_text="A funded mid-life upgrade, ex VAT")
+    cover_pence = models.BigIntegerField(default=0, help_text="Cover while the machine is out, ex VAT")
+    account = models.JSONField(default=dict)
     trust = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     site = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     specification_version = models.ForeignKey(
@@ -215,6 +290,11 @@ class PlanLine(models.Model):
         ordering: ClassVar = ["version", "rank"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["version", "asset"], name="plan_line_once_per_asset"),
+            models.UniqueConstraint(fields=["version", "candidate"], name="plan_line_once_per_candidate"),
+            models.CheckConstraint(
+                condition=Q(asset__isnull=True) ^ Q(candidate__isnull=True),
+                name="plan_line_of_asset_or_candidate",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -222,8 +302,10 @@ class PlanLine(models.Model):
 
     @property
     def total_pence(self) -> int:
-        """Equipment, works and VAT together."""
-        return self.equipment_pence + self.works_pence + self.vat_pence
+        """Equipment, works, upgrade, cover and VAT together."""
+        return (
+            self.equipment_pence + self.works_pence + self.upgrade_pence + self.cover_pence + self.vat_pence
+        )
 
     @property
     def saving_pence(self) -> int:

@@ -12,6 +12,19 @@ Schedule: TypeAlias = Mapping[int, int | None]
 """The plain decision: asset id to the year of its replacement, or None where it is kept throughout."""
 
 
+class Kind(StrEnum):
+    """What is decided for a machine, or for a candidate (``ADD`` it, or leave it out, which is ``KEEP``).
+
+    ``UPGRADE``: a funded mid-life upgrade in ``upgrade_year``, replaced later in ``year`` or (None) not within the plan.
+    """
+
+    KEEP = "keep"
+    REPLACE = "replace"
+    UPGRADE = "upgrade"
+    RETIRE = "retire"
+    ADD = "add"
+
+
 class Source(StrEnum):
     """Whose money pays."""
 
