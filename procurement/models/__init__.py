@@ -5,6 +5,7 @@ from procurement.models.plan_life import Conflict, Step, TrustAnswer, VersionSte
 from procurement.models.plan_money import RingFence, SharedEnvelope
 from procurement.models.plan_options import Cover, OptionOffer
 from procurement.models.price import PriceRecord
+from procurement.models.solve_sample import SolveSample
 from procurement.models.specification import PriceTier, Requirement, SpecificationVersion
 from procurement.models.tender import Tender, TenderLine
 
@@ -25,6 +26,7 @@ __all__ = [
     "RingFence",
     "Service",
     "SharedEnvelope",
+    "SolveSample",
     "SpecificationVersion",
     "Step",
     "Tender",
