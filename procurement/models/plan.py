@@ -14,6 +14,7 @@ from assets.models import Asset
 from networks.domain.access import Actor, Permission
 from networks.models import Organisation, Run
 from procurement.domain.plan import USUAL
+from procurement.domain.plan_words import decided, planned_id
 from procurement.domain.planning.result import Kind
 from procurement.models.candidate import CandidateSite
 from procurement.models.specification import SpecificationVersion
@@ -51,6 +52,10 @@ class EnvelopeQuerySet(_OfTrust):
 
 class PlanLineQuerySet(_OfTrust):
     _plan = "version__plan"
+
+    def bought(self) -> Self:
+        """Return the lines for which a new machine is bought: replaced (perhaps after an upgrade) or added."""
+        return self.filter(year__isnull=False).exclude(kind=Kind.RETIRE.value)
 
 
 class Plan(models.Model):
@@ -174,7 +179,7 @@ class Envelope(models.Model):
 
 
 class Pin(models.Model):
-    """A decision its people have fixed for a machine or a candidate: `kind` in `year`, or (no year) keep, or not to site."""
+    """A decision its people have fixed for a machine or a candidate, with the years as in `PlanLine`; no year: not at all."""
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="pins")
     asset = models.ForeignKey(Asset, null=True, on_delete=models.PROTECT, related_name="+")
@@ -183,6 +188,7 @@ class Pin(models.Model):
         max_length=8, default=Kind.REPLACE.value, choices=[(k.value, k.value) for k in Kind]
     )
     year = models.PositiveSmallIntegerField(null=True, blank=True)
+    upgrade_year = models.PositiveSmallIntegerField(null=True, blank=True)
     reason = models.CharField(max_length=300)
 
     class Meta:
@@ -197,6 +203,16 @@ class Pin(models.Model):
 
     def __str__(self) -> str:
         return f"{self.asset or self.candidate} pinned"
+
+    @property
+    def planned_id(self) -> int:
+        """Its machine's or candidate's number among those of a plan, as `PlanLine.planned_id`."""
+        return planned_id(self.asset_id, self.candidate_id)
+
+    @property
+    def words(self) -> str:
+        """What it holds to: "Replaced in 2028/29"."""
+        return decided(Kind(self.kind), self.year, self.upgrade_year, is_candidate=self.asset_id is None)
 
 
 class PlanVersionQuerySet(models.QuerySet["PlanVersion"]):
@@ -299,6 +315,21 @@ class PlanLine(models.Model):
 
     def __str__(self) -> str:
         return self.asset_label
+
+    @property
+    def planned_id(self) -> int:
+        """Its number among the machines of the plan's problem: the asset's, or minus the candidate's."""
+        return planned_id(self.asset_id, self.candidate_id)
+
+    @property
+    def is_bought(self) -> bool:
+        """Whether a new machine is bought: it is replaced (perhaps after an upgrade) or added."""
+        return self.year is not None and self.kind != Kind.RETIRE
+
+    @property
+    def words(self) -> str:
+        """What is decided for it: "Replaced in 2028/29", "Upgraded in 2028/29, replaced in 2032/33"."""
+        return decided(Kind(self.kind), self.year, self.upgrade_year, is_candidate=self.asset_id is None)
 
     @property
     def total_pence(self) -> int:
