@@ -27,6 +27,18 @@ class Migration(migrations.Migration):
                 ("planned", models.CharField(max_length=300)),
                 ("registered", models.CharField(max_length=300)),
                 ("replanned", models.CharField(max_length=300)),
+                (
+                    "facts_changed",
+                    models.BooleanField(
+                        help_text="Whether the register, or what the plan is asked of this machine, moved"
+                    ),
+                ),
+                (
+                    "decision_changed",
+                    models.BooleanField(
+                        help_text="Whether both versions decide about the machine, and differ"
+                    ),
+                ),
                 ("acknowledged_at", models.DateTimeField(null=True)),
                 ("note", models.CharField(blank=True, max_length=300)),
             ],

@@ -70,6 +70,12 @@ class Conflict(models.Model):
     planned = models.CharField(max_length=300)
     registered = models.CharField(max_length=300)
     replanned = models.CharField(max_length=300)
+    facts_changed = models.BooleanField(
+        help_text="Whether the register, or what the plan is asked of this machine, moved"
+    )
+    decision_changed = models.BooleanField(
+        help_text="Whether both versions decide about the machine, and differ"
+    )
     acknowledged_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
