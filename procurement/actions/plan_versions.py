@@ -25,11 +25,19 @@ class OutOfDate(Exception):
 
 
 def save_version(
-    *, by: Actor, plan: Plan, problem: PlanningProblem, result: Result, run: Run | None, on: date
+    *,
+    by: Actor,
+    plan: Plan,
+    problem: PlanningProblem,
+    result: Result,
+    run: Run | None,
+    on: date,
+    based_on: PlanVersion | None = None,
 ) -> PlanVersion:
     """Write the next version of a plan in one transaction and return it.
 
-    `problem` is what was asked with the register as at `on`, `result` what was answered. Every machine of the problem
+    `problem` is what was asked with the register as at `on`, `result` what was answered; `based_on` the version whose
+    decisions it kept where that cost nothing. Every machine of the problem
     gets a line, in or out of the plan, ranked by the exposure it would collect if it were kept throughout.
     Raises NotAllowed without EDIT_PLANS for the network; OutOfDate; ValueError where the result answers another problem.
     """
@@ -45,6 +53,7 @@ def save_version(
         version = PlanVersion.objects.create(
             plan=plan,
             number=last + 1,
+            based_on=based_on,
             run=run,
             register_as_at=on,
             status=result.status[:200],

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
@@ -11,23 +12,27 @@ from django.utils import timezone
 from django_tasks import task
 
 from networks.domain.access import Actor, Permission
-from networks.domain.figures import pounds
 from networks.jobs.runs import Cancelled, CannotFinish, Progress, perform, start, sweep_lost
 from networks.models import Run
 from procurement.actions.plan_versions import OutOfDate, save_version
+from procurement.actions.solve_samples import keep_samples
 from procurement.domain.planning.problem import PlanningProblem
 from procurement.domain.planning.result import Result
+from procurement.domain.solve_curve import Keeper, Sample, amount, stage_name
 from procurement.models import Plan, PlanVersion
-from procurement.queries.plan_figures import EXPOSURE, percent
+from procurement.queries.plan_figures import percent
 from procurement.queries.planning_problem import PlanIncomplete, planning_problem
+from procurement.queries.solve_runs import KIND
 
-KIND = "plan.solve"
 POLL_SECONDS = 0.5
 
 
-def start_solving(*, by: Actor, plan: Plan, seconds: int = 30, seed: int = 1) -> Run:
+def start_solving(
+    *, by: Actor, plan: Plan, seconds: int = 30, seed: int = 1, based_on: PlanVersion | None = None
+) -> Run:
     """Start solving a plan, or return the run that is solving it already. `seconds` is the longest the planner may look.
 
+    `based_on`: the version whose decisions are kept where that costs nothing.
     Raises NotAllowed without EDIT_PLANS for the plan's network.
     """
     by.require(Permission.EDIT_PLANS, network_id=plan.network_id)
@@ -36,7 +41,12 @@ def start_solving(*, by: Actor, plan: Plan, seconds: int = 30, seed: int = 1) ->
         kind=KIND,
         title=f"Solving {plan.name}",
         task=solve_plan,
-        arguments={"plan_id": plan.pk, "seconds": seconds, "seed": seed},
+        arguments={
+            "plan_id": plan.pk,
+            "seconds": seconds,
+            "seed": seed,
+            "based_on": based_on.pk if based_on else None,
+        },
         back_url=plan.get_absolute_url(),
         network_id=plan.network_id,
     )
@@ -50,9 +60,11 @@ def active_run(plan: Plan) -> Run | None:
 
 
 @task()
-def solve_plan(run_id: int, plan_id: int, seconds: int = 30, seed: int = 1) -> None:
-    """Solve a plan in a worker."""
-    perform(run_id, lambda by, progress: _solve(by, progress, run_id, plan_id, seconds, seed))
+def solve_plan(
+    run_id: int, plan_id: int, seconds: int = 30, seed: int = 1, based_on: int | None = None
+) -> None:
+    """Solve a plan in a worker. `based_on` is the key of a version of the same plan."""
+    perform(run_id, lambda by, progress: _solve(by, progress, run_id, plan_id, seconds, seed, based_on))
 
 
 def solve_version(
@@ -62,6 +74,7 @@ def solve_version(
     seconds: int,
     seed: int,
     on: date,
+    based_on: PlanVersion | None = None,
     run: Run | None = None,
     report: Callable[[str, int], None] | None = None,
     should_cancel: Callable[[], bool] | None = None,
@@ -69,33 +82,31 @@ def solve_version(
     """Read a plan with the register as at `on`, solve it, and write its next version, all of it at the end.
 
     About twice a second `report` is told in words how far the planner is and how many seconds have gone, and
-    `should_cancel` is asked whether to stop; both may use the database. Raises NotAllowed, PlanIncomplete, OutOfDate, Cancelled.
+    `should_cancel` is asked whether to stop; both may use the database. A planner that is stopped hands over the best
+    plan it has, whose status says that it was stopped. With a `run`, its way to the plan is kept too.
+    Raises NotAllowed, PlanIncomplete, OutOfDate.
     """
     by.require(Permission.EDIT_PLANS, network_id=plan.network_id)
     problem = planning_problem(plan, on=on)
-    result = _solve_beside(problem, seconds, seed, report or _silent, should_cancel or _never)
-    if result.cancelled:
-        raise Cancelled
-    return save_version(by=by, plan=plan, problem=problem, result=result, run=run, on=on)
+    keeper = Keeper()
+
+    def keep(reported: list[Sample], at_end: bool) -> None:
+        if run is not None:
+            keep_samples(run, keeper.take(reported, at_end=at_end))
+
+    result = _solve_beside(problem, seconds, seed, report or _silent, should_cancel or _never, keep)
+    return save_version(by=by, plan=plan, problem=problem, result=result, run=run, on=on, based_on=based_on)
 
 
 def in_words(stage: str, best: float | None, bound: float | None, gap: float | None) -> str:
-    """Say how far the planner is: "Stage 2 of 3, exposure: 25,539 points found, proven within 4.2% of the best"."""
-    name = _STAGES.get(stage, stage)
+    """Say how far the planner is: "Stage 2, exposure: 25,539 points found, proven within 4.2% of the best"."""
+    name = stage_name(stage)
     if best is None:
         return f"{name}: looking for a first plan"
-    unit = f"{round(best):,} points" if stage == EXPOSURE else pounds(round(best / 100) * 100)
-    said = f"{name}: {unit} found"
+    said = f"{name}: {amount(stage, best)} found"
     return (
         f"{said}, proven within {percent(gap)} of the best" if gap is not None and bound is not None else said
     )
-
-
-_STAGES = {
-    "breach": "Stage 1 of 3, wishes that the limits do not allow",
-    EXPOSURE: "Stage 2 of 3, exposure",
-    "cost": "Stage 3 of 3, cost",
-}
 
 
 def _silent(words: str, gone: int) -> None:
@@ -112,6 +123,7 @@ def _solve_beside(
     seed: int,
     report: Callable[[str, int], None],
     should_cancel: Callable[[], bool],
+    keep: Callable[[list[Sample], bool], None],
 ) -> Result:
     """Solve in a thread of its own, which touches no database, and talk to the database from this one meanwhile.
 
@@ -122,30 +134,36 @@ def _solve_beside(
     from procurement.domain.planning.solve import Stop, solve
 
     stopping = threading.Event()
-    newest: list[Found] = []
+    found: deque[Found] = deque()
 
-    def keep(found: Found) -> None:
-        newest[:] = [found]
+    def fetched() -> list[Sample]:
+        """What was reported since the last time; the other thread may add to it meanwhile."""
+        news = [found.popleft() for _ in range(len(found))]
+        return [Sample(at.stage, at.seconds, at.best, at.bound, at.gap) for at in news]
 
-    began = time.monotonic()
+    began, words = time.monotonic(), "Making a start"
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="planner") as pool:
         stop = Stop(seconds=seconds, should_cancel=stopping.is_set)
-        answer = pool.submit(solve, problem, stop, seed=seed, on_progress=keep)
+        answer = pool.submit(solve, problem, stop, seed=seed, on_progress=found.append)
         try:
             while not wait([answer], timeout=POLL_SECONDS).done:
-                found = newest[0] if newest else None
-                words = (
-                    in_words(found.stage, found.best, found.bound, found.gap) if found else "Making a start"
-                )
+                if news := fetched():
+                    keep(news, False)
+                    last = news[-1]
+                    words = in_words(last.stage, last.best, last.bound, last.gap)
                 report(words, round(time.monotonic() - began))
                 if should_cancel():
                     stopping.set()
         finally:
             stopping.set()  # whatever happened here, the planner must not go on alone
-        return answer.result()
+        result = answer.result()
+    keep(fetched(), True)
+    return result
 
 
-def _solve(by: Actor, progress: Progress, run_id: int, plan_id: int, seconds: int, seed: int) -> str:
+def _solve(
+    by: Actor, progress: Progress, run_id: int, plan_id: int, seconds: int, seed: int, based_on: int | None
+) -> str:
     """Solve for a run and return the address of the version made."""
     plan = Plan.objects.filter(pk=plan_id).first()
     if plan is None:
@@ -158,12 +176,16 @@ def _solve(by: Actor, progress: Progress, run_id: int, plan_id: int, seconds: in
             seconds=seconds,
             seed=seed,
             on=timezone.localdate(),
+            based_on=plan.versions.filter(pk=based_on).first(),
             run=Run.objects.get(pk=run_id),
             report=lambda words, gone: _tell(progress, words, gone, seconds),
             should_cancel=progress.should_cancel,
         )
     except (PlanIncomplete, OutOfDate) as refused:
         raise CannotFinish(str(refused)) from refused
+    if progress.should_cancel():
+        words = f"Stopped when asked to. The best plan so far is kept as version {version.number}"
+        _tell(progress, words, seconds, seconds)
     return version.get_absolute_url()
 
 
