@@ -5,6 +5,7 @@ A person holds *appointments*: a role in an organisation. One appointment is in 
 same two questions: `actor.require(...)` before acting, and `Model.objects.visible_to(actor)` when reading rows.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -17,6 +18,8 @@ class Permission(StrEnum):
     VIEW_EQUIPMENT_PRICES = "see and record what equipment cost"
     VIEW_PLANS = "see replacement plans and capital documents"
     EDIT_PLANS = "make and change replacement plans"
+    AGREE_PLANS = "say whether the trust agrees to a plan"
+    APPROVE_PLANS = "record that the network's board approves a plan"
     VIEW_TENDERS = "see joint tenders"
     EDIT_TENDERS = "gather joint tenders"
     VIEW_PRICES = "see what was paid"
@@ -57,7 +60,12 @@ class Role(StrEnum):
 
     @property
     def permissions(self) -> frozenset[Permission]:
+        """What the role allows wherever it can be held."""
         return _PERMISSIONS[self]
+
+    def permissions_in(self, kind: str) -> frozenset[Permission]:
+        """What the role allows in an organisation of a kind: whoever acts for a network cannot agree for its trusts."""
+        return frozenset(p for p in self.permissions if kind in _ONLY_IN.get(p, self.held_in))
 
     @property
     def held_in(self) -> frozenset[str]:
@@ -69,7 +77,8 @@ _DESCRIPTIONS = {
     Role.EQUIPMENT_MANAGER: "Keeps one trust's equipment register.",
     Role.MODALITY_LEAD: "Keeps one trust's equipment register, but for what the equipment cost, which is not shown.",
     Role.PROCUREMENT_LEAD: "Builds one network's replacement plans and joint tenders, and records prices.",
-    Role.FINANCE: "Reads the equipment, plans, tenders and prices of one trust or network. Changes nothing.",
+    Role.FINANCE: "Reads the equipment, plans, tenders and prices of one trust or network. For a trust, says whether it agrees "
+    "to a plan; for a network, records what its board approves. Changes nothing else.",
     Role.NATIONAL_ANALYST: "Reads everything in England. Changes nothing.",
     Role.ADMINISTRATOR: "Manages people, organisations and the catalogue of models, and reads everything in England.",
 }
@@ -79,7 +88,7 @@ _PERMISSIONS = {
     ),
     Role.MODALITY_LEAD: frozenset({Permission.VIEW_ASSETS, Permission.EDIT_ASSETS}),
     Role.PROCUREMENT_LEAD: _VIEWS | {Permission.EDIT_PLANS, Permission.EDIT_TENDERS, Permission.EDIT_PRICES},
-    Role.FINANCE: _VIEWS,
+    Role.FINANCE: _VIEWS | {Permission.AGREE_PLANS, Permission.APPROVE_PLANS},
     Role.NATIONAL_ANALYST: _VIEWS,
     Role.ADMINISTRATOR: _VIEWS | {Permission.ADMINISTER},
 }
@@ -91,6 +100,12 @@ _HELD_IN = {
     Role.NATIONAL_ANALYST: frozenset({"nation"}),
     Role.ADMINISTRATOR: frozenset({"nation"}),
 }
+
+_ONLY_IN = {
+    Permission.AGREE_PLANS: frozenset({"trust"}),
+    Permission.APPROVE_PLANS: frozenset({"network"}),
+}
+"""Permissions that a role gives in some kinds of organisation only."""
 
 
 class NotAllowed(Exception):
@@ -133,7 +148,8 @@ EVERYWHERE = Scope(everywhere=True)
 class Actor:
     """Whoever is acting: a person in one appointment, or a command run on the server.
 
-    `user_id` is None for a command. `acting_for` names the organisation as shown in the header.
+    `user_id` is None for a command. `acting_for` names the organisation as shown in the header. `also` is what the person
+    holds in their other appointments; it counts only for what belongs to several networks at once (`can_all`).
     """
 
     user_id: int | None
@@ -144,6 +160,7 @@ class Actor:
     organisation_id: int | None = None
     acting_for: str = ""
     appointment_id: int | None = None
+    also: tuple[tuple[Role, Scope], ...] = ()
 
     def scope(self, permission: Permission) -> Scope:
         """Return where the actor holds `permission`; NOWHERE when they do not hold it."""
@@ -167,6 +184,34 @@ class Actor:
         if not self.can(permission, trust_id=trust_id, network_id=network_id):
             role = self.role.label if self.role else self.name
             raise NotAllowed(f"{role} for {self.acting_for or 'no organisation'} cannot {permission} here.")
+
+    def networks(self, permission: Permission) -> frozenset[int]:
+        """Return the networks for which the actor holds `permission` in any of their appointments, without EVERYWHERE.
+
+        Only for what belongs to several networks at once, one of them covered by the appointment in force: ask that too.
+        """
+        others = (scope.network_ids for role, scope in self.also if permission in role.permissions)
+        return self.scope(permission).network_ids.union(*others)
+
+    def can_all(self, permission: Permission, network_ids: Iterable[int]) -> bool:
+        """Say whether the actor may do this to what belongs to all of these networks.
+
+        The first is the one it is kept under and must be covered by the appointment in force; each other one may be
+        covered by another appointment of the same person.
+        """
+        first, *others = network_ids
+        if not self.can(permission, network_id=first):
+            return False
+        return self.scope(permission).everywhere or self.networks(permission).issuperset(others)
+
+    def require_all(self, permission: Permission, network_ids: Iterable[int]) -> None:
+        """Raise NotAllowed, in words, unless `can_all` says yes."""
+        wanted = tuple(network_ids)
+        self.require(permission, network_id=wanted[0])
+        if not self.can_all(permission, wanted):
+            raise NotAllowed(
+                f"{self.name} cannot {permission} here: it takes an appointment in each of the {len(wanted)} networks."
+            )
 
 
 NOBODY = Actor(user_id=None, name="Nobody", permissions=frozenset(), where=NOWHERE)

@@ -1,5 +1,6 @@
 """From a signed-in person to an Actor: which appointment is in force and what it covers."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import QuerySet
@@ -17,28 +18,38 @@ def appointments_of(user: User, *, on: date) -> QuerySet[Appointment]:
     return held.select_related("organisation").order_by("starts_on", "pk")
 
 
-def actor_for(user: User, appointment: Appointment | None, *, on: date) -> Actor:
-    """Return the actor a person is in one of their appointments; NOBODY's powers without one."""
+def actor_for(
+    user: User, appointment: Appointment | None, *, on: date, held: Iterable[Appointment] = ()
+) -> Actor:
+    """Return the actor a person is in one of their appointments; NOBODY's powers without one.
+
+    `held` are all their appointments: those in other networks count for what belongs to several networks at once.
+    """
     if appointment is None:
         return Actor(user_id=user.pk, name=user.name, permissions=NOBODY.permissions, where=NOBODY.where)
     role = Role(appointment.role)
     organisation = appointment.organisation
+    others = [
+        (Role(other.role), other.organisation_id, Kind(other.organisation.kind))
+        for other in held
+        if other.pk != appointment.pk and other.organisation.kind == Kind.NETWORK
+    ]
+    england = structure(on=on) if others or organisation.kind != Kind.NATION else None
     return Actor(
         user_id=user.pk,
         name=user.name,
-        permissions=role.permissions,
-        where=_scope(organisation.pk, Kind(organisation.kind), on=on),
+        permissions=role.permissions_in(organisation.kind),
+        where=_scope(organisation.pk, Kind(organisation.kind), england),
         role=role,
         organisation_id=organisation.pk,
         acting_for=organisation.name,
         appointment_id=appointment.pk,
+        also=tuple((role, _scope(pk, kind, england)) for role, pk, kind in others),
     )
 
 
-def _scope(organisation_id: int, kind: Kind, *, on: date) -> Scope:
-    if kind is Kind.NATION:
-        return EVERYWHERE
-    return scope_of(organisation_id, kind, structure(on=on))
+def _scope(organisation_id: int, kind: Kind, england: Structure | None) -> Scope:
+    return EVERYWHERE if england is None or kind is Kind.NATION else scope_of(organisation_id, kind, england)
 
 
 def scope_of(organisation_id: int, kind: Kind, england: Structure) -> Scope:

@@ -58,6 +58,27 @@ def test_an_heir_network_covers_all_and_the_absorbed_one_only_what_it_had():
     assert absorbed.where.network_ids == {south["Southern"].pk}
 
 
+def test_only_a_trusts_own_finance_agrees_for_it_and_only_the_networks_records_what_the_board_approves():
+    orgs = network_of_trusts("Ash", "Beech")
+    ash, network = actor(Role.FINANCE, orgs["Ash"]), actor(Role.FINANCE, orgs["Northern"])
+    assert ash.can(Permission.AGREE_PLANS, trust_id=orgs["Ash"].pk)
+    assert not ash.can(Permission.AGREE_PLANS, trust_id=orgs["Beech"].pk)
+    assert not ash.can(Permission.APPROVE_PLANS)
+    assert network.can(Permission.APPROVE_PLANS, network_id=orgs["Northern"].pk)
+    assert not network.can(Permission.AGREE_PLANS, trust_id=orgs["Ash"].pk)
+    others = (
+        actor(Role.PROCUREMENT_LEAD, orgs["Northern"]),
+        actor(Role.EQUIPMENT_MANAGER, orgs["Ash"]),
+        actor(Role.NATIONAL_ANALYST, orgs["England"]),
+        actor(Role.ADMINISTRATOR, orgs["England"]),
+    )
+    assert not any(
+        other.can(permission)
+        for other in others
+        for permission in (Permission.AGREE_PLANS, Permission.APPROVE_PLANS)
+    )
+
+
 def test_nobody_can_do_nothing():
     assert not any(NOBODY.can(permission) for permission in Permission)
 

@@ -37,10 +37,18 @@ def access_table() -> str:
         "| held in a | " + " | ".join(" or ".join(sorted(role.held_in)) for role in Role) + " |",
     ]
     for permission in Permission:
-        held = ("yes" if permission in role.permissions else "–" for role in Role)
+        held = (_held(role, permission) for role in Role)
         lines.append(f"| {permission.value} | " + " | ".join(held) + " |")
     lines += ["", *(f"- **{role.label}**: {role.description}" for role in Role), ""]
     return "\n".join(lines)
+
+
+def _held(role: Role, permission: Permission) -> str:
+    """Whether a role has a permission, and where only in some of the organisations it can be held in, in which."""
+    places = sorted(kind for kind in role.held_in if permission in role.permissions_in(kind))
+    if not places:
+        return "–"
+    return "yes" if set(places) == role.held_in else f"in a {' or '.join(places)}"
 
 
 def data_dictionary() -> str:
