@@ -155,8 +155,12 @@ def in_words(field: str, value: object) -> str:
     """Return the value of one of PLAN_FIELDS as people read it: "2027/28", "£25,000", "10%"."""
     if field == "first_year" and isinstance(value, int):
         return label(value)
-    if field == "tender_cost_pence" and isinstance(value, int):
+    if value is None:
+        return "no limit"
+    if field.endswith("_pence") and isinstance(value, int):
         return pounds(value)
+    if field == "fairness_basis_points" and isinstance(value, int):
+        return f"{value / 100:,g}% of the network's average"
     if field.endswith("_basis_points") and isinstance(value, int):
         return f"{value / 100:g}%"
     return f"{value} years" if field == "guidance_years" else str(value)

@@ -7,6 +7,9 @@ from procurement.domain.planning.problem import GUIDANCE_YEARS, HORIZON_YEARS
 FIRST_YEARS = range(2020, 2061)
 """The financial years a plan may start in: far enough either way for a real plan, near enough to catch a slip."""
 MOST_INSTALLATIONS = 50
+FAIRNESS_BASIS_POINTS = range(10_000, 100_001)
+"""A trust's share of the network's average: below 100% some trust would always be over it, beyond 1,000% none is."""
+MOST_OUT = 20
 LARGEST_AMOUNT_PENCE = 100_000_000_000
 """£1bn: no imaging envelope of one trust in one year comes near it, so more is a slip of the keyboard."""
 
@@ -70,6 +73,35 @@ class PlanValues:
                 not 0 <= self.carry_over_basis_points <= 10_000,
                 "The share that may be carried over lies between 0% and 100%.",
             ),
+            (
+                "network_carry_over_basis_points",
+                not 0 <= self.network_carry_over_basis_points <= 10_000,
+                "The share of shared money that may be carried over lies between 0% and 100%.",
+            ),
+            (
+                "joint_discount_basis_points",
+                not 0 <= self.joint_discount_basis_points <= 10_000,
+                "The share of joint discounts counted on lies between 0% and 100%.",
+            ),
+            (
+                "family_price_pence",
+                not 0 <= self.family_price_pence <= LARGEST_AMOUNT_PENCE,
+                "Enter what one more family of machines counts as, from £0 to £1bn.",
+            ),
+            (
+                "fairness_basis_points",
+                self.fairness_basis_points is not None
+                and self.fairness_basis_points not in FAIRNESS_BASIS_POINTS,
+                "The fairness limit lies between 100% and 1,000%; leave it empty for none.",
+            ),
+            *(
+                (
+                    field,
+                    getattr(self, field) is not None and not 1 <= getattr(self, field) <= MOST_OUT,
+                    f"Enter a whole number of machines from 1 to {MOST_OUT}, or leave it empty for no limit.",
+                )
+                for field in ("most_out_per_site", "most_out_per_network")
+            ),
         ]
 
 
@@ -85,5 +117,11 @@ PLAN_FIELDS = {
     "tender_cost_pence": "cost of one tender",
     "vat_basis_points": "VAT",
     "carry_over_basis_points": "carry-over",
+    "network_carry_over_basis_points": "carry-over of shared money",
+    "joint_discount_basis_points": "joint discounts counted on",
+    "most_out_per_site": "most machines of a modality out at one site in a year",
+    "most_out_per_network": "most machines of a modality out in the network in a year",
+    "fairness_basis_points": "fairness limit",
+    "family_price_pence": "one more family of machines counts as",
 }
 """The fields of PlanValues, as people read them."""

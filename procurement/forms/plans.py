@@ -1,19 +1,28 @@
-"""What people type about a plan: its years and limits, how long to solve it, a pin."""
+"""What people type about a plan: its years, limits and wishes, and how long to solve it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from django import forms
+from django.forms import BoundField
 from django.http import QueryDict
 
 from networks.domain.financial_year import financial_year_of, label
 from networks.forms.fields import PoundsField
 from networks.models import Organisation
 from procurement.actions.plans import PlanChanged
-from procurement.domain.plan import LARGEST_AMOUNT_PENCE, MOST_INSTALLATIONS, USUAL, PlanInvalid, PlanValues
+from procurement.domain.plan import (
+    FAIRNESS_BASIS_POINTS,
+    LARGEST_AMOUNT_PENCE,
+    MOST_INSTALLATIONS,
+    MOST_OUT,
+    USUAL,
+    PlanInvalid,
+    PlanValues,
+)
 from procurement.domain.planning.problem import HORIZON_YEARS
-from procurement.models import Pin, Plan
+from procurement.models import Plan
 
 TIME_LIMITS = (10, 30, 60, 120, 180)
 """Seconds that the planner may take."""
@@ -22,21 +31,21 @@ TIME_LIMITS = (10, 30, 60, 120, 180)
 class PercentField(forms.DecimalField):
     """A share typed in per cent, "10" or "12.5", cleaned to whole basis points. Initial values are basis points."""
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, least: int = 0, most: int = 100, **kwargs: Any) -> None:
         self.suffix = "%"
         super().__init__(
-            min_value=0,
-            max_value=100,
-            max_digits=5,
+            min_value=least,
+            max_value=most,
+            max_digits=6,
             decimal_places=2,
             widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "nhsuk-input--width-5"}),
             error_messages={
                 "invalid": "Enter a share in per cent, like 10 or 12.5",
-                "min_value": "Enter a share of at least 0%%",
-                "max_value": "Enter a share of at most 100%%",
+                "min_value": f"Enter a share of at least {least}%%",
+                "max_value": f"Enter a share of at most {most:,}%%",
                 "max_decimal_places": "Enter a share with at most two decimals",
                 "max_digits": "Enter a share with at most two decimals",
-                "max_whole_digits": "Enter a share of at most 100%%",
+                "max_whole_digits": f"Enter a share of at most {most:,}%%",
             },
             **kwargs,
         )
@@ -52,8 +61,25 @@ class PercentField(forms.DecimalField):
         return f"{value / 100:g}" if isinstance(value, int) else value
 
 
+def _most_out(where: str) -> forms.IntegerField:
+    """Return the box for the most machines of one modality that may be out at once; empty is no limit."""
+    return forms.IntegerField(
+        label=f"Most machines of one modality out {where} in one year",
+        required=False,
+        min_value=1,
+        max_value=MOST_OUT,
+        help_text="Replacing or upgrading a machine takes it out for a while. Leave it empty for no limit.",
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "nhsuk-input--width-5"}),
+        error_messages={
+            "invalid": "Enter a whole number of machines, like 1, or leave it empty",
+            "min_value": "Enter at least 1 machine, or leave it empty for no limit",
+            "max_value": f"Enter at most {MOST_OUT} machines, or leave it empty for no limit",
+        },
+    )
+
+
 class PlanForm(forms.Form):
-    """A plan's name, years, guidance and limits. `networks` are those the person may plan for."""
+    """A plan's name, years, guidance, limits and wishes. `networks` are those the person may plan for."""
 
     network = forms.ModelChoiceField(
         label="Imaging network", queryset=Organisation.objects.none(), empty_label=None
@@ -99,8 +125,52 @@ class PlanForm(forms.Form):
         help_text="20% unless the trusts recover some of it. Envelopes are inc VAT.",
     )
     carry_over_basis_points = PercentField(
-        label="Share of a year’s envelope that may be carried into the next year",
+        label="Share of a trust’s envelope that may be carried into the next year",
         initial=USUAL.carry_over_basis_points,
+    )
+    network_carry_over_basis_points = PercentField(
+        label="Share of shared money that may be carried into the next year",
+        initial=USUAL.network_carry_over_basis_points,
+        help_text="Shared money is what the network or an ICB holds for several trusts. National money for one modality "
+        "is never carried over.",
+    )
+    joint_discount_basis_points = PercentField(
+        label="Share of joint discounts to count on",
+        initial=USUAL.joint_discount_basis_points,
+        help_text="100% takes the price breaks of the specifications as they stand. 50% counts on half of each saving, "
+        "0% on none: every machine is then planned at the price of one bought alone.",
+    )
+    most_out_per_site = _most_out("at one site")
+    most_out_per_network = _most_out("in the network")
+    fairness_basis_points = PercentField(
+        label="Fairness: most that one trust may be left with",
+        required=False,
+        least=FAIRNESS_BASIS_POINTS[0] // 100,
+        most=FAIRNESS_BASIS_POINTS[-1] // 100,
+        help_text="The exposure left in a trust for each pound of its estate, at most this share of the network’s own. "
+        "120% lets no trust be left more than a fifth worse off than the network as a whole. Leave it empty for no limit.",
+    )
+    family_price_pence = PoundsField(
+        label="What one more family of machines counts as",
+        max_pence=LARGEST_AMOUNT_PENCE,
+        initial=USUAL.family_price_pence,
+        help_text="The same or similar machines let staff rotate between sites and cost less to train for. The plan weighs "
+        "this sum against the cost of keeping one more family in a modality; it is not spent. 0 for no preference.",
+    )
+    GROUPS = (
+        ("The plan", ("network", "name", "first_year", "horizon_years", "guidance_years")),
+        (
+            "Money",
+            (
+                "tender_cost_pence",
+                "vat_basis_points",
+                "carry_over_basis_points",
+                "network_carry_over_basis_points",
+                "joint_discount_basis_points",
+            ),
+        ),
+        ("Limits", ("max_installations", "most_out_per_site", "most_out_per_network")),
+        ("What is wanted besides", ("fairness_basis_points", "family_price_pence")),
     )
 
     def __init__(self, *args: Any, networks: Iterable[Organisation], today: date, **kwargs: Any) -> None:
@@ -116,6 +186,13 @@ class PlanForm(forms.Form):
             starts.add(self.initial["first_year"])
         self.fields["first_year"].choices = [(y, label(y)) for y in sorted(starts)]  # type: ignore[attr-defined]
         self.fields["first_year"].initial = this_year + 1
+
+    def groups(self) -> list[tuple[str, list[BoundField]]]:
+        """Return the fields by what they are about, each group under its heading; hidden ones are left out."""
+        return [
+            (heading, [self[name] for name in names if name in self.fields and not self[name].is_hidden])
+            for heading, names in self.GROUPS
+        ]
 
     def values(self) -> PlanValues:
         """Return what was typed, cleaned. Only for a valid form."""
@@ -176,49 +253,3 @@ class SolveForm(forms.Form):
         help_text="The same inputs and seed give the same plan. Leave it unless you want to see another one.",
         error_messages={"invalid": "Enter a whole number from 0 to 999,999"},
     )
-
-
-class PinForm(forms.Form):
-    """Fix the decision about one machine, or leave it to the planner again."""
-
-    FREE, KEEP = "free", "keep"
-
-    decision = forms.ChoiceField(label="What should happen to it", widget=forms.RadioSelect)
-    reason = forms.CharField(
-        label="Why",
-        required=False,
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Needed to pin it. Everybody who reads the plan sees it.",
-    )
-
-    def __init__(self, *args: Any, years: Sequence[int], pin: Pin | None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["decision"].choices = [  # type: ignore[attr-defined]
-            (self.FREE, "Let the planner decide"),
-            *[(str(year), f"Replace it in {label(year)}") for year in years],
-            (self.KEEP, "Keep it throughout the plan"),
-        ]
-        if pin is not None:
-            self.fields["decision"].initial = self.KEEP if pin.year is None else str(pin.year)
-            self.fields["reason"].initial = pin.reason
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
-        if cleaned.get("decision") != self.FREE and not (cleaned.get("reason") or "").strip():
-            self.add_error("reason", "Enter why it is pinned, for those who read the plan later")
-        return cleaned
-
-    def refuse(self, refused: PlanInvalid) -> None:
-        """Put a rule's words beside the fields they are about."""
-        add_errors(self, refused)
-
-    @property
-    def year(self) -> int | None:
-        """The year it is pinned to; None: keep. Only where `is_free` is False."""
-        decision = self.cleaned_data["decision"]
-        return None if decision == self.KEEP else int(decision)
-
-    @property
-    def is_free(self) -> bool:
-        return self.cleaned_data["decision"] == self.FREE

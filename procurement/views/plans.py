@@ -14,7 +14,8 @@ from networks.http import Request
 from procurement.actions.plans import PlanChanged, change_plan, create_plan, in_words, pin_asset, unpin_asset
 from procurement.domain.plan import PLAN_FIELDS, PlanInvalid
 from procurement.domain.pricing import total_if_known
-from procurement.forms.plans import PinForm, PlanEditForm, PlanForm, SolveForm
+from procurement.forms.pins import PinForm
+from procurement.forms.plans import PlanEditForm, PlanForm, SolveForm
 from procurement.jobs.solve_plan import active_run, start_solving
 from procurement.models import Pin, Plan
 from procurement.queries.planning_problem import readiness

@@ -149,6 +149,9 @@ def _plan_form(world: World, **more: object) -> dict[str, object]:
         "tender_cost_pence": "25,000",
         "vat_basis_points": "20",
         "carry_over_basis_points": "10",
+        "network_carry_over_basis_points": "5",
+        "joint_discount_basis_points": "100",
+        "family_price_pence": "0",
     } | more
 
 

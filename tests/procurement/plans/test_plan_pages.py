@@ -139,6 +139,9 @@ def test_a_plan_is_made_step_by_step(lead, made):
         "tender_cost_pence": "£30,000",
         "vat_basis_points": "20",
         "carry_over_basis_points": "12.5%",
+        "network_carry_over_basis_points": "5",
+        "joint_discount_basis_points": "100",
+        "family_price_pence": "0",
     }
     answer = lead.post(reverse("plan_add"), typed)
     plan = Plan.objects.get(name="Board plan")
@@ -173,6 +176,9 @@ def test_wrong_values_are_all_named_and_kept(lead, made):
         "tender_cost_pence": "25,000",
         "vat_basis_points": "20",
         "carry_over_basis_points": "10",
+        "network_carry_over_basis_points": "5",
+        "joint_discount_basis_points": "100",
+        "family_price_pence": "0",
     }
     assert "has a plan named Plan A already" in text_of(lead.post(reverse("plan_add"), good))
     assert Plan.objects.count() == 1
@@ -265,6 +271,9 @@ def test_a_plans_limits_are_changed_with_the_same_care(lead, made):
         "tender_cost_pence": "25,000",
         "vat_basis_points": "20",
         "carry_over_basis_points": "10",
+        "network_carry_over_basis_points": "5",
+        "joint_discount_basis_points": "100",
+        "family_price_pence": "0",
         "reason": "Longer settlement",
     }
     assert lead.post(url, typed | {"revision": 1}).status_code == 302
