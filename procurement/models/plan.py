@@ -20,27 +20,37 @@ from procurement.models.candidate import CandidateSite
 from procurement.models.specification import SpecificationVersion
 
 
+def covered_whole(actor: Actor, permission: Permission, plan: str = "") -> Q:
+    """Return the condition that the actor covers every network of a plan, which `plan` leads to ("version__plan__").
+
+    The plan's own network by the appointment in force, networks merged into it by any appointment of the same person.
+    """
+    elsewhere = Plan.with_networks.through.objects.exclude(organisation_id__in=actor.networks(permission))
+    own = Q(**{f"{plan}network_id__in": actor.scope(permission).network_ids})
+    return own & ~Q(**{f"{plan}pk__in": elsewhere.values("plan_id")})
+
+
 class PlanQuerySet(models.QuerySet["Plan"]):
     def visible_to(self, actor: Actor, permission: Permission = Permission.VIEW_PLANS) -> Self:
-        """Return the plans of networks the actor covers whole, and, for a trust's people, those that include the trust."""
+        """Return the plans whose networks the actor covers, all of them, or, for a trust's people, that include the trust."""
         scope = actor.scope(permission)
         if scope.everywhere:
             return self.all()
         if scope.network_ids:
-            return self.filter(network_id__in=scope.network_ids)
+            return self.filter(covered_whole(actor, permission))
         mine = Envelope.objects.filter(plan=models.OuterRef("pk"), trust_id__in=scope.trust_ids)
         return self.filter(models.Exists(mine))
 
 
 class _OfTrust(models.QuerySet):
-    """Rows that carry a `trust`: shown to those who cover the plan's network whole, or that trust."""
+    """Rows that carry a `trust`: shown to those who cover every network of the plan, or that trust."""
 
     def visible_to(self, actor: Actor, permission: Permission = Permission.VIEW_PLANS) -> Self:
         scope = actor.scope(permission)
         if scope.everywhere:
             return self.all()
         return self.filter(
-            Q(**{f"{self._plan}__network_id__in": scope.network_ids}) | Q(trust_id__in=scope.trust_ids)
+            covered_whole(actor, permission, f"{self._plan}__") | Q(trust_id__in=scope.trust_ids)
         )
 
     _plan = "plan"
@@ -113,7 +123,10 @@ class Plan(models.Model):
         help_text="The plan this one was copied from to try something; empty: a plan of its own",
     )
     with_networks = models.ManyToManyField(
-        Organisation, blank=True, related_name="+", help_text="Networks merged into this plan"
+        Organisation,
+        blank=True,
+        related_name="+",
+        help_text="Networks merged into this plan; fixed once it is solved, since they say who may read its versions",
     )
     without_trusts = models.ManyToManyField(
         Organisation, blank=True, related_name="+", help_text="Trusts left out of this plan"
@@ -153,6 +166,16 @@ class Plan(models.Model):
     def years(self) -> range:
         """The financial years of the plan, as the calendar years they start in."""
         return range(self.first_year, self.first_year + self.horizon_years)
+
+    @property
+    def network_ids(self) -> tuple[int, ...]:
+        """The network it is kept under, then those merged into it. One query, none where they are prefetched."""
+        return (self.network_id, *sorted(network.pk for network in self.with_networks.all()))
+
+    @property
+    def record_network_id(self) -> int | None:
+        """The network whose people read the record of its changes; None, people of England only, for a merged plan."""
+        return None if len(self.network_ids) > 1 else self.network_id
 
 
 class Envelope(models.Model):
@@ -278,6 +301,9 @@ class PlanLine(models.Model):
     )
     upgrade_year = models.PositiveSmallIntegerField(null=True)
     upgrade_pence = models.BigIntegerField(default=0, help_text="A funded mid-life upgrade, ex VAT")
+    upgrade_vat_pence = models.BigIntegerField(
+        default=0, help_text="The part of vat_pence that is paid in upgrade_year"
+    )
     cover_pence = models.BigIntegerField(default=0, help_text="Cover while the machine is out, ex VAT")
     account = models.JSONField(default=dict)
     trust = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
@@ -337,6 +363,15 @@ class PlanLine(models.Model):
         return (
             self.equipment_pence + self.works_pence + self.upgrade_pence + self.cover_pence + self.vat_pence
         )
+
+    @property
+    def spend_by_year(self) -> dict[int, int]:
+        """Year to pence inc VAT, only the years in which something is paid for."""
+        upgraded = self.upgrade_pence + self.upgrade_vat_pence
+        spend = {} if self.upgrade_year is None else {self.upgrade_year: upgraded}
+        if self.year is not None:
+            spend[self.year] = self.total_pence - upgraded
+        return spend
 
     @property
     def saving_pence(self) -> int:
