@@ -49,4 +49,4 @@ def _actor(request: HttpRequest) -> Actor:
     held: list[Appointment] = request.appointments  # type: ignore[attr-defined]
     chosen = request.session.get(ACTING_AS)
     in_force = next((a for a in held if a.pk == chosen), held[0] if held else None)
-    return actor_for(request.user, in_force, on=timezone.localdate())
+    return actor_for(request.user, in_force, on=timezone.localdate(), held=held)

@@ -190,7 +190,9 @@ class Actor:
 
         Only for what belongs to several networks at once, one of them covered by the appointment in force: ask that too.
         """
-        others = (scope.network_ids for role, scope in self.also if permission in role.permissions)
+        others = (
+            held.network_ids for role, held in self.also if permission in role.permissions_in("network")
+        )
         return self.scope(permission).network_ids.union(*others)
 
     def can_all(self, permission: Permission, network_ids: Iterable[int]) -> bool:

@@ -155,8 +155,9 @@ def _actor(run: Run) -> Actor:
     if run.started_by is None:
         return command(run.title)
     today = timezone.localdate()
-    in_force = next((a for a in appointments_of(run.started_by, on=today) if a.pk == run.started_as_id), None)
-    return actor_for(run.started_by, in_force, on=today)
+    held = list(appointments_of(run.started_by, on=today))
+    in_force = next((a for a in held if a.pk == run.started_as_id), None)
+    return actor_for(run.started_by, in_force, on=today, held=held)
 
 
 def _finish(run_id: int, status: Run.Status, *, error: str = "", result_url: str = "") -> None:

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from networks.domain.access import Actor, Permission
 from networks.models import Organisation
-from procurement.models.plan import PlanVersion
+from procurement.models.plan import PlanVersion, covered_whole
 from procurement.models.tender import Tender
 
 
@@ -16,14 +16,14 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     def visible_to(self, actor: Actor) -> Self:
         """Return the documents whose whole content the actor may see.
 
-        A capital plan of one trust goes to those who cover that trust, one of a whole network to those who cover the
-        network; a tender bundle to those who cover the network's tenders.
+        A capital plan of one trust goes to those who cover that trust, one of a whole plan to those who cover all its
+        networks; a tender bundle to those who cover the network's tenders.
         """
         plans, tenders = actor.scope(Permission.VIEW_PLANS), actor.scope(Permission.VIEW_TENDERS)
         if plans.everywhere and tenders.everywhere:
             return self.all()
         return self.filter(
-            Q(version__isnull=False, version__plan__network_id__in=plans.network_ids)
+            Q(version__isnull=False) & covered_whole(actor, Permission.VIEW_PLANS, "version__plan__")
             | Q(version__isnull=False, trust_id__in=plans.trust_ids)
             | Q(tender__isnull=False, tender__network_id__in=tenders.network_ids)
         )
