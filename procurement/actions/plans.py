@@ -7,35 +7,22 @@ take the `revision` their person last saw and raise PlanChanged where somebody h
 from collections.abc import Mapping
 from datetime import date
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from assets.models import Asset
-from networks.actions.events import Changes, record
 from networks.domain.access import Actor, Permission
 from networks.domain.figures import pounds
 from networks.domain.financial_year import label
 from networks.domain.organisations import Kind, Structure
 from networks.models import Organisation
 from networks.queries.organisations import structure
+from procurement.actions.plan_changes import Change, amount_words, lock_plan, record_of_plan, save_plan
 from procurement.domain.plan import LARGEST_AMOUNT_PENCE, PLAN_FIELDS, PlanInvalid, PlanValues
 from procurement.models import Envelope, Pin, Plan
+from procurement.queries.plan_members import plan_members
 
 Amounts = Mapping[tuple[int, int], int | None]
 """(trust id, year) to pence inc VAT; None where the envelope is not known, which takes it out."""
-
-
-Change = tuple[str | None, str | None]
-
-
-class PlanChanged(Exception):
-    """Somebody changed the plan after its person opened it. The message is fit to be shown."""
-
-    def __init__(self, plan: Plan) -> None:
-        super().__init__(
-            f"{plan.name} was changed by somebody else after you opened this page. What you typed is still here; "
-            "what is stored now is shown beside it. Save again to replace it."
-        )
-        self.plan = plan
 
 
 @transaction.atomic
@@ -58,13 +45,13 @@ def create_plan(
     if network.kind != Kind.NETWORK or england.current(network.pk) != network.pk:
         raise PlanInvalid({"network": f"{network.name} is not an imaging network today."})
     plan = Plan(network=network, created_by_id=by.user_id, **_as_fields(values))
-    _save(plan)
+    save_plan(plan)
     changes: dict[str, Change] = {
         words: (None, in_words(field, getattr(plan, field))) for field, words in PLAN_FIELDS.items()
     }
     if envelopes:
         changes |= _write_envelopes(plan, envelopes, england)
-    _record(by, plan, "plan.created", changes)
+    record_of_plan(by, plan, "plan.created", changes)
     return plan
 
 
@@ -76,7 +63,7 @@ def change_plan(*, by: Actor, plan: Plan, values: PlanValues, revision: int, rea
     that fall out are kept, unused, in case the years come back.
     """
     by.require(Permission.EDIT_PLANS, network_id=plan.network_id)
-    current = _locked(plan, revision)
+    current = lock_plan(plan, revision)
     values.check()
     before = {field: getattr(current, field) for field in PLAN_FIELDS}
     for field, value in _as_fields(values).items():
@@ -89,8 +76,8 @@ def change_plan(*, by: Actor, plan: Plan, values: PlanValues, revision: int, rea
     if not changes:
         return current
     _refuse_stray_pins(current)
-    _save(current, grown=True)
-    _record(by, current, "plan.changed", changes, reason)
+    save_plan(current, grown=True)
+    record_of_plan(by, current, "plan.changed", changes, reason)
     return current
 
 
@@ -104,11 +91,11 @@ def set_envelopes(
     below £0 or above £1bn; then nothing is written.
     """
     by.require(Permission.EDIT_PLANS, network_id=plan.network_id)
-    current = _locked(plan, revision)
+    current = lock_plan(plan, revision)
     changes = _write_envelopes(current, amounts, structure(on=on))
     if changes:
-        _save(current, grown=True)
-        _record(by, current, "plan.envelopes_set", changes, reason)
+        save_plan(current, grown=True)
+        record_of_plan(by, current, "plan.envelopes_set", changes, reason)
     return current
 
 
@@ -136,7 +123,7 @@ def pin_asset(*, by: Actor, plan: Plan, asset: Asset, year: int | None, reason: 
     pin, _ = Pin.objects.update_or_create(
         plan=plan, asset=asset, defaults={"year": year, "reason": reason.strip()}
     )
-    _record(by, plan, "plan.pinned", {str(asset): (old, _decision(year))}, reason.strip())
+    record_of_plan(by, plan, "plan.pinned", {str(asset): (old, _decision(year))}, reason.strip())
     return pin
 
 
@@ -148,7 +135,7 @@ def unpin_asset(*, by: Actor, plan: Plan, asset: Asset, reason: str = "") -> Non
     if pin is None:
         return
     pin.delete()
-    _record(by, plan, "plan.unpinned", {str(asset): (_decision(pin.year), None)}, reason)
+    record_of_plan(by, plan, "plan.unpinned", {str(asset): (_decision(pin.year), None)}, reason)
 
 
 def in_words(field: str, value: object) -> str:
@@ -168,27 +155,6 @@ def in_words(field: str, value: object) -> str:
 
 def _as_fields(values: PlanValues) -> dict[str, object]:
     return {field: getattr(values, field) for field in PLAN_FIELDS} | {"name": values.name.strip()}
-
-
-def _locked(plan: Plan, revision: int) -> Plan:
-    current = Plan.objects.select_for_update().get(pk=plan.pk)
-    if current.revision != revision:
-        raise PlanChanged(current)
-    return current
-
-
-def _save(plan: Plan, *, grown: bool = False) -> None:
-    plan.revision += grown
-    try:
-        with transaction.atomic():
-            plan.save()
-    except IntegrityError as refused:
-        taken = Plan.objects.filter(network_id=plan.network_id, name=plan.name).exclude(pk=plan.pk)
-        if not taken.exists():
-            raise
-        raise PlanInvalid(
-            {"name": f"Your network has a plan named {plan.name} already. Choose another name."}
-        ) from refused
 
 
 def _refuse_stray_pins(plan: Plan) -> None:
@@ -212,7 +178,7 @@ def _write_envelopes(plan: Plan, amounts: Amounts, england: Structure) -> dict[s
         old = row.amount_pence if row else None
         if old == amount:
             continue
-        changes[f"{england.name(trust)} {label(year)}"] = (_pounds(old), _pounds(amount))
+        changes[f"{england.name(trust)} {label(year)}"] = (amount_words(old), amount_words(amount))
         if amount is not None:
             written.append(Envelope(plan=plan, trust_id=trust, year=year, amount_pence=amount))
         elif row is not None:
@@ -228,7 +194,7 @@ def _write_envelopes(plan: Plan, amounts: Amounts, england: Structure) -> dict[s
 
 
 def _refuse_stray_envelopes(plan: Plan, amounts: Amounts, england: Structure, already: set[int]) -> None:
-    members = england.members(plan.network_id) | already
+    members = plan_members(plan, england) | already
     problems = []
     for (trust, year), amount in amounts.items():
         where = f"{england.name(trust)}, {label(year)}"
@@ -242,22 +208,5 @@ def _refuse_stray_envelopes(plan: Plan, amounts: Amounts, england: Structure, al
         raise PlanInvalid({"": " ".join(problems)})
 
 
-def _pounds(pence: int | None) -> str | None:
-    return None if pence is None else pounds(pence)
-
-
 def _decision(year: int | None) -> str:
     return "keep throughout" if year is None else f"replace in {label(year)}"
-
-
-def _record(by: Actor, plan: Plan, action: str, changes: Changes, reason: str = "") -> None:
-    record(
-        by=by,
-        action=action,
-        subject_type="plan",
-        subject_id=plan.pk,
-        subject_label=plan.name,
-        changes=changes,
-        reason=reason,
-        network_id=plan.network_id,
-    )

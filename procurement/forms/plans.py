@@ -11,7 +11,7 @@ from django.http import QueryDict
 from networks.domain.financial_year import financial_year_of, label
 from networks.forms.fields import PoundsField
 from networks.models import Organisation
-from procurement.actions.plans import PlanChanged
+from procurement.actions.plan_changes import PlanChanged
 from procurement.domain.plan import (
     FAIRNESS_BASIS_POINTS,
     LARGEST_AMOUNT_PENCE,
@@ -253,3 +253,5 @@ class SolveForm(forms.Form):
         help_text="The same inputs and seed give the same plan. Leave it unless you want to see another one.",
         error_messages={"invalid": "Enter a whole number from 0 to 999,999"},
     )
+    based_on = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    """The number of the version whose decisions are kept where that costs nothing."""

@@ -8,7 +8,8 @@ from django.views.decorators.http import require_http_methods
 
 from networks.domain.figures import pounds
 from networks.http import Request
-from procurement.actions.plans import PlanChanged, set_envelopes
+from procurement.actions.plan_changes import PlanChanged
+from procurement.actions.plans import set_envelopes
 from procurement.domain.plan import PlanInvalid
 from procurement.forms.envelope_paste import PasteForm
 from procurement.forms.envelopes import name_of

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from assets.models import Asset
 from networks.domain.access import Permission
 from networks.http import Request
-from procurement.actions.plans import PlanChanged, change_plan, create_plan, in_words, pin_asset, unpin_asset
+from procurement.actions.plan_changes import PlanChanged
+from procurement.actions.plans import change_plan, create_plan, in_words, pin_asset, unpin_asset
 from procurement.domain.plan import PLAN_FIELDS, PlanInvalid
 from procurement.domain.pricing import total_if_known
 from procurement.forms.pins import PinForm
@@ -159,12 +160,13 @@ def plan_solve(request: Request, pk: int) -> HttpResponse:
             messages.error(request, " ".join(str(error) for error in errors))
         return redirect("plan_detail", pk=plan.pk)
     run = start_solving(
-        by=request.actor, plan=plan, seconds=form.cleaned_data["seconds"], seed=form.cleaned_data["seed"]
+        by=request.actor,
+        plan=plan,
+        seconds=form.cleaned_data["seconds"],
+        seed=form.cleaned_data["seed"],
+        based_on=plan.versions.filter(number=form.cleaned_data["based_on"]).first(),
     )
-    if run.started_by_id != request.actor.user_id:
-        messages.info(request, f"{plan.name} is being solved already. Its new version will appear here.")
-        return redirect("plan_detail", pk=plan.pk)
-    return redirect("run_detail", pk=run.pk)
+    return redirect("plan_progress", pk=plan.pk, run_pk=run.pk)
 
 
 def _pin(request: Request, plan: Plan, asset: Asset, form: PinForm) -> str:

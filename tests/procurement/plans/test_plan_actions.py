@@ -4,8 +4,8 @@ import pytest
 
 from networks.domain.access import NotAllowed, Role
 from networks.models import Event
+from procurement.actions.plan_changes import PlanChanged
 from procurement.actions.plans import (
-    PlanChanged,
     change_plan,
     create_plan,
     pin_asset,
