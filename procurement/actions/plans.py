@@ -11,13 +11,12 @@ from django.db import transaction
 
 from assets.models import Asset
 from networks.domain.access import Actor, Permission
-from networks.domain.figures import pounds
 from networks.domain.financial_year import label
 from networks.domain.organisations import Kind, Structure
 from networks.models import Organisation
 from networks.queries.organisations import structure
 from procurement.actions.plan_changes import Change, amount_words, lock_plan, record_of_plan, save_plan
-from procurement.domain.plan import LARGEST_AMOUNT_PENCE, PLAN_FIELDS, PlanInvalid, PlanValues
+from procurement.domain.plan import LARGEST_AMOUNT_PENCE, PLAN_FIELDS, PlanInvalid, PlanValues, in_words
 from procurement.models import Envelope, Pin, Plan
 from procurement.queries.plan_members import plan_members
 
@@ -136,21 +135,6 @@ def unpin_asset(*, by: Actor, plan: Plan, asset: Asset, reason: str = "") -> Non
         return
     pin.delete()
     record_of_plan(by, plan, "plan.unpinned", {str(asset): (_decision(pin.year), None)}, reason)
-
-
-def in_words(field: str, value: object) -> str:
-    """Return the value of one of PLAN_FIELDS as people read it: "2027/28", "£25,000", "10%"."""
-    if field == "first_year" and isinstance(value, int):
-        return label(value)
-    if value is None:
-        return "no limit"
-    if field.endswith("_pence") and isinstance(value, int):
-        return pounds(value)
-    if field == "fairness_basis_points" and isinstance(value, int):
-        return f"{value / 100:,g}% of the network's average"
-    if field.endswith("_basis_points") and isinstance(value, int):
-        return f"{value / 100:g}%"
-    return f"{value} years" if field == "guidance_years" else str(value)
 
 
 def _as_fields(values: PlanValues) -> dict[str, object]:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from networks.domain.figures import pounds
+from networks.domain.financial_year import label
 from procurement.domain.planning.problem import GUIDANCE_YEARS, HORIZON_YEARS
 
 FIRST_YEARS = range(2020, 2061)
@@ -125,3 +127,18 @@ PLAN_FIELDS = {
     "family_price_pence": "one more family of machines counts as",
 }
 """The fields of PlanValues, as people read them."""
+
+
+def in_words(field: str, value: object) -> str:
+    """Return the value of one of PLAN_FIELDS as people read it: "2027/28", "£25,000", "10%"."""
+    if field == "first_year" and isinstance(value, int):
+        return label(value)
+    if value is None:
+        return "no limit"
+    if field.endswith("_pence") and isinstance(value, int):
+        return pounds(value)
+    if field == "fairness_basis_points" and isinstance(value, int):
+        return f"{value / 100:,g}% of the network's average"
+    if field.endswith("_basis_points") and isinstance(value, int):
+        return f"{value / 100:g}%"
+    return f"{value} years" if field == "guidance_years" else str(value)

@@ -12,8 +12,8 @@ from assets.models import Asset
 from networks.domain.access import Permission
 from networks.http import Request
 from procurement.actions.plan_changes import PlanChanged
-from procurement.actions.plans import change_plan, create_plan, in_words, pin_asset, unpin_asset
-from procurement.domain.plan import PLAN_FIELDS, PlanInvalid
+from procurement.actions.plans import change_plan, create_plan, pin_asset, unpin_asset
+from procurement.domain.plan import PLAN_FIELDS, PlanInvalid, in_words
 from procurement.domain.pricing import total_if_known
 from procurement.forms.pins import PinForm
 from procurement.forms.plans import PlanEditForm, PlanForm, SolveForm

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from networks.models import Event, User
-from procurement.actions.plans import change_plan, in_words
-from procurement.domain.plan import PlanInvalid, PlanValues
+from procurement.actions.plans import change_plan
+from procurement.domain.plan import PlanInvalid, PlanValues, in_words
 from procurement.models import Plan
 from tests.factories.plans import TODAY, Planned, ready_plan
 from tests.procurement.plans.test_plan_pages import text_of
