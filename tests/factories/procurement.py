@@ -120,7 +120,10 @@ def plan_with_version(
         number=number,
         register_as_at=TODAY,
         status="made for a test",
-        inputs={"assets": len(lines)},
+        inputs={
+            "assets": len(lines),
+            "trusts": [{"trust_id": trust.pk, "name": trust.name} for trust in trusts],
+        },
         inputs_hash=f"{plan.pk:032x}{number:032x}",
         result={},
         seed=1,
