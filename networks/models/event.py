@@ -11,6 +11,7 @@ from networks.models.organisation import Organisation
 
 _ALSO_NEEDED = {
     "plan": Permission.VIEW_PLANS,
+    "candidate": Permission.VIEW_PLANS,
     "tender": Permission.VIEW_TENDERS,
     "price": Permission.VIEW_PRICES,
     "document": Permission.VIEW_PLANS,
