@@ -32,24 +32,35 @@ class Pasted:
     problems: list[str] = field(default_factory=list)
 
 
-class PasteForm(EnvelopeForm):
-    """The table of envelopes with a box to paste one into. Pasted amounts fill the table; nothing is saved by that."""
-
-    pasted = forms.CharField(
+def paste_field(help_text: str) -> forms.CharField:
+    """Return the box into which cells of a spreadsheet are pasted."""
+    return forms.CharField(
         label="Cells of your spreadsheet",
         required=False,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}),
-        help_text="Copy rows with a trust’s name or ODS code followed by its amounts, with the years above them "
-        "where you have them.",
+        help_text=help_text,
     )
-    unit = forms.TypedChoiceField(
+
+
+def unit_field() -> forms.TypedChoiceField:
+    """Return the choice of what one unit of the pasted numbers is worth in pounds."""
+    return forms.TypedChoiceField(
         label="The pasted amounts are in",
         required=False,
         coerce=int,
         empty_value=1,  # type: ignore[arg-type]  # the stubs know only texts
         choices=[(1, "pounds"), (1_000, "thousands of pounds"), (1_000_000, "millions of pounds")],
     )
+
+
+class PasteForm(EnvelopeForm):
+    """The table of envelopes with a box to paste one into. Pasted amounts fill the table; nothing is saved by that."""
+
+    pasted = paste_field(
+        "Copy rows with a trust’s name or ODS code followed by its amounts, with the years above them where you have them."
+    )
+    unit = unit_field()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -68,8 +79,18 @@ class PasteForm(EnvelopeForm):
         return cleaned
 
 
-def read(text: str, trusts: Sequence[TrustRow], years: Sequence[int], *, unit: int = 1) -> Pasted:
-    """Read pasted cells. `unit` is what one unit of the numbers is worth in pounds (1, 1,000 or 1,000,000)."""
+def read(
+    text: str,
+    trusts: Sequence[TrustRow],
+    years: Sequence[int],
+    *,
+    unit: int = 1,
+    stranger: str = "is no trust of this plan",
+) -> Pasted:
+    """Read pasted cells. `unit` is what one unit of the numbers is worth in pounds (1, 1,000 or 1,000,000).
+
+    `trusts` are the rows there are; `stranger` says of a name that is none of them what is wrong with it.
+    """
     result = Pasted()
     if len(text) > _LARGEST_TEXT:
         result.problems.append(
@@ -96,6 +117,11 @@ def read(text: str, trusts: Sequence[TrustRow], years: Sequence[int], *, unit: i
             continue
         trust, amounts = _split(row, columns, years, by_name, number, result)
         if trust is None:
+            named = " ".join(cell for cell in row[: _words(row, columns, by_name)] if cell)
+            result.problems.append(
+                f"Row {number}: “{named or 'a row without a name'}” {stranger}. "
+                "Use its name or ODS code as in the table below."
+            )
             continue
         if trust.trust_id in seen:
             result.problems.append(f"Row {number}: {trust.name} stands in an earlier row already.")
@@ -141,16 +167,9 @@ def _split(
     result: Pasted,
 ) -> tuple[TrustRow | None, list[tuple[int, str]]]:
     """The trust of a row, and its cells by year."""
-    words = 1 if columns is None else min(columns)
-    # A code and a name may stand in two columns; amounts begin after the last cell that names the trust.
-    if columns is None and len(row) > 1 and _plain(row[1]) in by_name:
-        words = 2
+    words = _words(row, columns, by_name)
     trust = next((by_name[_plain(cell)] for cell in row[:words] if _plain(cell) in by_name), None)
     if trust is None:
-        named = " ".join(cell for cell in row[:words] if cell) or "a row without a name"
-        result.problems.append(
-            f"Row {number}: “{named}” is no trust of this plan. Use its name or ODS code as in the table below."
-        )
         return None, []
     if columns is not None:
         return trust, [
@@ -163,6 +182,14 @@ def _split(
             "Put the years above the amounts."
         )
     return trust, list(zip(years, cells, strict=False))
+
+
+def _words(row: Sequence[str], columns: dict[int, int] | None, by_name: dict[str, TrustRow]) -> int:
+    """How many cells of a row may name it: those before the first year, or else one, or a code and a name."""
+    if columns is not None:
+        return min(columns)
+    # Amounts begin after the last cell that names the row.
+    return 2 if len(row) > 1 and _plain(row[1]) in by_name else 1
 
 
 def _put(result: Pasted, trust: TrustRow, year: int, cell: str, number: int, unit: int) -> None:

@@ -36,7 +36,7 @@ def plan_envelopes(request: Request, pk: int) -> HttpResponse:
                 messages.success(request, f"The envelopes of {plan.name} are saved.")
                 return redirect("plan_detail", pk=plan.pk)
             form = refused
-    context = {"plan": plan, "form": form, "years": plan.years, "filled": filled}
+    context = {"plan": plan, "form": form, "years": plan.years, "filled": filled, "may_edit": True}
     return render(request, "procurement/plan_envelopes.html", context)
 
 

@@ -19,6 +19,7 @@ from procurement.forms.pins import PinForm
 from procurement.forms.plans import PlanEditForm, PlanForm, SolveForm
 from procurement.jobs.solve_plan import active_run, start_solving
 from procurement.models import Pin, Plan
+from procurement.queries.plan_money import shared_rows
 from procurement.queries.planning_problem import readiness
 from procurement.queries.plans import (
     envelope_rows,
@@ -85,6 +86,7 @@ def plan_detail(request: Request, pk: int) -> HttpResponse:
             ],
             "envelopes": envelopes,
             "envelope_totals": _totals(plan, [row.amounts for row in envelopes if row.trust.is_member]),
+            "shared": shared_rows(plan, on=today) if whole else [],
             "pins": pins_of(actor, plan),
             "versions": versions,
             "missing": missing,
@@ -124,7 +126,7 @@ def plan_edit(request: Request, pk: int) -> HttpResponse:
         else:
             messages.success(request, f"{plan.name} is changed. Versions solved before stay as they are.")
             return redirect("plan_detail", pk=plan.pk)
-    context = {"plan": plan, "form": form, "now_stored": now_stored}
+    context = {"plan": plan, "form": form, "now_stored": now_stored, "may_edit": True}
     return render(request, "procurement/plan_edit.html", context)
 
 

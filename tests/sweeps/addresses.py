@@ -701,6 +701,18 @@ ADDRESSES: dict[str, Sequence[Address]] = {
             },
         )
     ],
+    "plan_shared_money": [
+        Address(
+            About.CLOSED,
+            "lead",
+            _plan,
+            post=lambda w: {
+                "revision": w.plan.revision,
+                f"shared_{w.plan.network_id}_{w.plan.first_year}": "1m",
+                "do": "save",
+            },
+        )
+    ],
     "plan_pin": [
         Address(
             About.CLOSED,
