@@ -176,7 +176,7 @@ def _solve(
             seconds=seconds,
             seed=seed,
             on=timezone.localdate(),
-            based_on=plan.versions.filter(pk=based_on).first(),
+            based_on=plan.versions.filter(pk=based_on).first() if based_on else None,
             run=Run.objects.get(pk=run_id),
             report=lambda words, gone: _tell(progress, words, gone, seconds),
             should_cancel=progress.should_cancel,

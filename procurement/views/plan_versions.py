@@ -12,6 +12,7 @@ from networks.domain.figures import date_gb
 from networks.exports.tables import table_response
 from networks.http import Request
 from procurement.charts.plans import band_chart, old_chart, spend_chart
+from procurement.charts.solve_curve import solve_curve
 from procurement.exports.plans import cells, headings
 from procurement.forms.plan_lines import LineFilter, in_order
 from procurement.queries.plan_board import board
@@ -24,6 +25,7 @@ from procurement.queries.plan_versions import (
     visible_lines,
     visible_version,
 )
+from procurement.queries.solve_runs import samples_of
 
 ROWS_PER_PAGE = 50
 
@@ -50,6 +52,7 @@ def plan_version(request: Request, pk: int, number: int) -> HttpResponse:
             "headline": headline(reading),
             "figures": figures(reading),
             "stages": stage_words(reading) if reading.whole else [],
+            "curve": solve_curve(samples_of(version.run_id)) if reading.whole else None,
             "board": laid_out,
             "charts": [
                 old_chart(reading.machines, reading.years, day=day),

@@ -14,8 +14,8 @@ from networks.models import Run
 from procurement.actions.plans import pin_asset, set_envelopes
 from procurement.domain.plan_account import metrics_in
 from procurement.domain.planning import solve as solver
-from procurement.jobs import solve_plan as job
 from procurement.domain.solve_curve import Keeper, Sample
+from procurement.jobs import solve_plan as job
 from procurement.models import PlanLine, PlanVersion
 from procurement.queries.solve_runs import samples_of
 from tests.builders.plan_results import result_for
