@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from networks.domain.figures import pounds_short
 
-EXPOSURE = "exposure"
+EXPOSURE, CHURN = "exposure", "churn"
 STAGES = {
     "breach": "pinned wishes that the limits do not allow",
     EXPOSURE: "exposure",
     "cost": "whole cost at present value",
-    "churn": "changes from the plan before",
+    CHURN: "changes from the plan before",
 }
 """The planner's stages in their order, in words."""
 
@@ -89,6 +89,6 @@ def amount(stage: str, value: float | None) -> str:
         return "not known"
     if stage == EXPOSURE:
         return f"{round(value):,} points"
-    if stage == "churn":
+    if stage == CHURN:
         return f"{round(value):,} change{'' if round(value) == 1 else 's'}"
     return pounds_short(round(value))

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from networks.domain.figures import pounds, pounds_short
 from networks.domain.financial_year import label
 from procurement.domain.plan_ages import OLD_YEARS, old, with_plan, without
-from procurement.domain.planning.result import Metrics, Stage
+from procurement.domain.planning.result import Kind, Metrics, Stage
+from procurement.domain.solve_curve import CHURN, EXPOSURE, amount, stage_name
 from procurement.queries.plan_versions import VersionReading
 
 
@@ -39,12 +40,12 @@ def headline(reading: VersionReading) -> str:
     """Return the version's finding in a sentence or two."""
     if not reading.whole:
         return (
-            f"The plan replaces {len(reading.replaced)} of {len(reading.lines)} of your machines for "
+            f"The plan replaces {len(reading.replaced)} of {len(reading.owned)} of your machines for "
             f"{pounds_short(reading.spend_pence)} inc VAT."
         )
     plan, oldest, nothing = (reading.metrics(of) for of in ("plan", "oldest_first", "do_nothing"))
     return (
-        f"The plan replaces {plan.replaced} of {len(reading.lines)} machines for {pounds_short(plan.spend_pence)} inc VAT. "
+        f"The plan replaces {plan.replaced} of {len(reading.owned)} machines for {pounds_short(plan.spend_pence)} inc VAT. "
         f"That leaves {_less(plan.exposure, oldest.exposure)} exposure {_than(plan.exposure, oldest.exposure)} replacing "
         f"the oldest first within the same envelopes, and {_less(plan.exposure, nothing.exposure)} "
         f"{_than(plan.exposure, nothing.exposure)} replacing nothing."
@@ -80,7 +81,7 @@ def _network_figures(reading: VersionReading) -> list[Figure]:
             lambda m: pounds_short(m.spend_pence),
             f"Envelopes: {pounds_short(reading.envelope_pence)}.",
         ),
-        beside("Machines replaced", lambda m: f"{m.replaced} of {len(reading.lines)}"),
+        beside("Machines replaced", lambda m: f"{m.replaced} of {len(reading.owned)}", other_words(reading)),
         beside(
             "Saved by joint prices, ex VAT",
             lambda m: pounds_short(m.saving_pence),
@@ -99,7 +100,11 @@ def _trust_figures(reading: VersionReading) -> list[Figure]:
     last = reading.years[-1]
     late, never = (old(reading.machines, choice, [last])[last] for choice in (with_plan, without))
     return [
-        Figure("Your machines replaced", f"{len(reading.replaced)} of {len(reading.lines)}", _years(reading)),
+        Figure(
+            "Your machines replaced",
+            f"{len(reading.replaced)} of {len(reading.owned)}",
+            f"{_years(reading)} {other_words(reading)}".strip(),
+        ),
         Figure(
             "Your spend, inc VAT",
             pounds_short(reading.spend_pence),
@@ -107,8 +112,8 @@ def _trust_figures(reading: VersionReading) -> list[Figure]:
         ),
         Figure(
             f"Yours at {OLD_YEARS} or over on 31 March {last + 1}",
-            f"{late} of {len(reading.lines)}",
-            f"Nothing replaced: {never} of {len(reading.lines)}.",
+            f"{late} of {len(reading.owned)}",
+            f"Nothing replaced: {never} of {len(reading.owned)}.",
         ),
         Figure(
             "Saved by joint prices, ex VAT",
@@ -118,19 +123,22 @@ def _trust_figures(reading: VersionReading) -> list[Figure]:
     ]
 
 
-EXPOSURE = "exposure"
-_NAMES = {
-    "breach": "1. Pinned wishes that the limits do not allow",
-    EXPOSURE: "2. Exposure",
-    "cost": "3. Whole cost at present value",
-}
+def other_words(reading: VersionReading) -> str:
+    """Return what else than replacement is decided: "Besides, 2 upgraded, 1 retired, 1 added."; "" where nothing is."""
+    counts = {
+        "upgraded": sum(line.upgrade_year is not None for line in reading.lines),
+        "retired": sum(line.kind == Kind.RETIRE and line.year is not None for line in reading.owned),
+        "added": sum(line.is_bought and line.asset_id is None for line in reading.lines),
+    }
+    said = [f"{count} {word}" for word, count in counts.items() if count]
+    return f"Besides, {', '.join(said)}." if said else ""
 
 
 def stage_words(reading: VersionReading) -> list[StageWords]:
     """Return the solver's stages in words, for those who may see the network's totals."""
     return [
         StageWords(
-            name=_NAMES.get(stage.name, stage.name),
+            name=stage_name(stage.name),
             value=_amount(stage, stage.value),
             bound=_amount(stage, stage.bound),
             gap="not known" if stage.gap is None else percent(stage.gap),
@@ -151,7 +159,7 @@ def percent(share: float) -> str:
 def _amount(stage: Stage, value: float | None) -> str:
     if value is None:
         return "not known"
-    return f"{round(value):,} points" if stage.name == EXPOSURE else pounds(round(value / 100) * 100)
+    return amount(stage.name, value) if stage.name in {EXPOSURE, CHURN} else pounds(round(value / 100) * 100)
 
 
 def _less(ours: int, theirs: int) -> str:

@@ -7,7 +7,7 @@ from datetime import date
 from assets.domain.vocabulary import Modality
 from networks.domain.figures import partial_date
 from procurement.domain.plan_ages import age_at
-from procurement.domain.planning.result import Flag
+from procurement.domain.planning.result import Flag, Kind
 from procurement.models import Pin, PlanLine
 from procurement.queries.plan_versions import VersionReading
 
@@ -26,6 +26,8 @@ class LineRow:
     """On the 31 March that ends the plan's first year, were it kept."""
     age_then: int | None
     """On the 31 March that ends the year of its replacement, were it kept; None too where it is kept."""
+    age_at_upgrade: int | None
+    """On the 31 March that ends the year of its upgrade; None where it has none, too."""
     oldest_first_year: int | None
     saving_pence: int
     risk_reasons: tuple[str, ...]
@@ -62,7 +64,13 @@ class LineRow:
         """Whether the pin was set, moved or taken off after this version was solved."""
         if self.pin is None:
             return self.line.is_pinned
-        return not self.line.is_pinned or self.pin.year != self.line.year
+        return not self.line.is_pinned or _decision(self.pin) != _decision(self.line)
+
+
+def _decision(of: Pin | PlanLine) -> tuple[str, int | None, int | None]:
+    """What is decided, whatever word a row without years carries for being kept."""
+    kept = of.year is None and of.upgrade_year is None
+    return (Kind.KEEP.value if kept else of.kind, of.year, of.upgrade_year)
 
 
 def line_rows(reading: VersionReading, lines: Iterable[PlanLine]) -> list[LineRow]:
@@ -72,21 +80,25 @@ def line_rows(reading: VersionReading, lines: Iterable[PlanLine]) -> list[LineRo
 
 def line_row(reading: VersionReading, line: PlanLine) -> LineRow:
     """Return the row of one line; the register's precision is used only where it still has the same date."""
-    flags = reading.version.result.get("flags", {}).get(str(line.asset_id), ())
-    same = line.asset.installed_on == line.installed_on
+    flags = reading.version.result.get("flags", {}).get(str(line.planned_id), ())
+    asset = line.asset
+    same = asset is not None and asset.installed_on == line.installed_on
     return LineRow(
         line=line,
-        reference=line.asset.reference,
+        reference="" if asset is None else asset.reference,
         modality=Modality(line.modality).label,
         specification=line.specification_version.specification.code,
         installed_on=line.installed_on,
-        installed_precision=line.asset.installed_precision if same else "D",
+        installed_precision=asset.installed_precision if asset is not None and same else "D",
         first_age=age_at(line.installed_on, None, reading.years[0]),
         age_then=None if line.year is None else age_at(line.installed_on, None, line.year),
-        oldest_first_year=reading.oldest_first.get(line.asset_id),
+        age_at_upgrade=None
+        if line.upgrade_year is None
+        else age_at(line.installed_on, None, line.upgrade_year),
+        oldest_first_year=reading.oldest_first.get(line.planned_id),
         saving_pence=line.saving_pence,
-        risk_reasons=reading.risk_reasons.get(line.asset_id, ()),
+        risk_reasons=reading.risk_reasons.get(line.planned_id, ()),
         not_paid_for=Flag.NOT_PAID_FOR in flags,
         age_assumed=Flag.AGE_ASSUMED in flags,
-        pin=reading.pins.get(line.asset_id),
+        pin=reading.pins.get(line.planned_id),
     )

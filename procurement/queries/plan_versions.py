@@ -17,10 +17,17 @@ from assets.domain.vocabulary import Modality
 from networks.domain.access import Actor, Permission
 from procurement.domain import plan_ages
 from procurement.domain.plan_account import metrics_in, stages_in
-from procurement.domain.planning.result import Metrics, Stage
+from procurement.domain.plan_words import planned_id
+from procurement.domain.planning.result import Kind, Metrics, Stage
 from procurement.models import Pin, Plan, PlanLine, PlanVersion
 
 TrustYear = tuple[int, int]
+
+SOURCES = {"own": "The trust’s own", "pool": "Shared", "ring-fence": "National"}
+"""Whose money pays, by the words of the planner's result, as people read it. Early versions say "network" for "pool"."""
+
+TOTAL_PENCE = F("equipment_pence") + F("works_pence") + F("upgrade_pence") + F("cover_pence") + F("vat_pence")
+"""What a line costs, inc VAT, for the database: `PlanLine.total_pence`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +55,7 @@ class VersionReading:
     lines: tuple[PlanLine, ...]
     trusts: dict[int, str]
     pins: dict[int, Pin]
+    """The plan's pins of today by `planned_id`: an asset's number, or minus a candidate's."""
 
     @property
     def years(self) -> range:
@@ -78,17 +86,38 @@ class VersionReading:
         }
 
     @cached_property
-    def spend(self) -> dict[TrustYear, int]:
-        """(trust, year) to what its lines cost."""
-        found: dict[TrustYear, int] = defaultdict(int)
-        for line in self.replaced:
-            found[line.trust_id, line.year or 0] += line.total_pence
+    def funding(self) -> dict[TrustYear, dict[str, int]]:
+        """(trust, year) to pence from each of SOURCES that pays for it, from the result."""
+        found: dict[TrustYear, dict[str, int]] = defaultdict(lambda: dict.fromkeys(SOURCES, 0))
+        for row in self.version.result["funding"]:
+            if row["trust_id"] in self.trusts:
+                source = "pool" if row["source"] == "network" else row["source"]
+                found[row["trust_id"], row["year"]][source] += row["amount_pence"]
         return dict(found)
 
     @cached_property
+    def spend(self) -> dict[TrustYear, int]:
+        """(trust, year) to what its lines cost, each part in the year in which it is paid for."""
+        found: dict[TrustYear, int] = defaultdict(int)
+        for line in self.lines:
+            for year, pence in line.spend_by_year.items():
+                found[line.trust_id, year] += pence
+        return dict(found)
+
+    @cached_property
+    def bought(self) -> tuple[PlanLine, ...]:
+        """The lines of new machines: in place of old ones, and additional ones."""
+        return tuple(line for line in self.lines if line.is_bought)
+
+    @cached_property
     def replaced(self) -> tuple[PlanLine, ...]:
-        """The lines in the plan."""
-        return tuple(line for line in self.lines if line.year is not None)
+        """The lines of machines that are replaced, upgraded before or not."""
+        return tuple(line for line in self.bought if line.asset_id is not None)
+
+    @cached_property
+    def owned(self) -> tuple[PlanLine, ...]:
+        """The lines of machines that there are: all but the candidates for additional ones."""
+        return tuple(line for line in self.lines if line.asset_id is not None)
 
     @cached_property
     def breaches(self) -> tuple[dict[str, Any], ...]:
@@ -97,30 +126,37 @@ class VersionReading:
 
     @cached_property
     def oldest_first(self) -> dict[int, int | None]:
-        """Asset to the year in which the spreadsheet rule would replace it, from the result."""
-        theirs = {line.asset_id for line in self.lines}
+        """`planned_id` to the year in which the spreadsheet rule would replace it, from the result."""
         return {
-            int(asset): year
-            for asset, year in self.version.result["oldest_first"].items()
-            if int(asset) in theirs
+            int(planned): year
+            for planned, year in self.version.result["oldest_first"].items()
+            if int(planned) in self._theirs
         }
 
     @cached_property
     def risk_reasons(self) -> dict[int, tuple[str, ...]]:
-        """Asset to what raises its risk and what is not known about it, from the inputs."""
-        theirs = {line.asset_id for line in self.lines}
+        """`planned_id` to what raises its risk and what is not known about it, from the inputs."""
         return {
             row["asset_id"]: tuple(row["risk_reasons"])
             for row in self.version.inputs["assets"]
-            if row["asset_id"] in theirs
+            if row["asset_id"] in self._theirs
         }
+
+    @cached_property
+    def _theirs(self) -> frozenset[int]:
+        return frozenset(line.planned_id for line in self.lines)
 
     @cached_property
     def machines(self) -> tuple[plan_ages.Machine, ...]:
         """The machines for the age profile, from the lines."""
         return tuple(
             plan_ages.Machine(
-                line.modality, line.installed_on, line.year, self.oldest_first.get(line.asset_id)
+                line.modality,
+                line.installed_on,
+                planned=line.year if line.is_bought else None,
+                oldest_first=self.oldest_first.get(line.planned_id),
+                retired_in=line.year if line.kind == Kind.RETIRE else None,
+                is_new=line.asset_id is None,
             )
             for line in self.lines
         )
@@ -129,7 +165,7 @@ class VersionReading:
     def tenders(self) -> tuple[TenderPart, ...]:
         """What is bought together, by year and specification, counted from the lines that the reader may see."""
         groups: dict[tuple[int, str], list[PlanLine]] = defaultdict(list)
-        for line in self.replaced:
+        for line in self.bought:
             groups[line.year or 0, line.specification_version.specification.code].append(line)
         return tuple(
             TenderPart(
@@ -147,7 +183,7 @@ class VersionReading:
     @property
     def saving_pence(self) -> int:
         """What the joint prices save on these lines against each machine bought alone, ex VAT."""
-        return sum(line.saving_pence for line in self.replaced)
+        return sum(line.saving_pence for line in self.bought)
 
     @property
     def spend_pence(self) -> int:
@@ -209,9 +245,11 @@ def read_version(actor: Actor, version: PlanVersion) -> VersionReading:
         for row in version.inputs["trusts"]
         if whole or scope.covers_trust(row["trust_id"])
     }
-    theirs = {line.asset_id for line in lines}
+    theirs = {line.planned_id for line in lines}
     pins = {
-        pin.asset_id: pin for pin in Pin.objects.filter(plan_id=version.plan_id) if pin.asset_id in theirs
+        planned: pin
+        for pin in Pin.objects.filter(plan_id=version.plan_id)
+        if (planned := planned_id(pin.asset_id, pin.candidate_id)) in theirs
     }
     return VersionReading(version=version, whole=whole, lines=lines, trusts=trusts, pins=pins)
 
@@ -221,7 +259,7 @@ def visible_lines(actor: Actor, version: PlanVersion) -> Any:
     return (
         PlanLine.objects.visible_to(actor)
         .filter(version=version)
-        .select_related("asset", "trust", "site", "specification_version__specification")
-        .annotate(total=F("equipment_pence") + F("works_pence") + F("vat_pence"))
+        .select_related("asset", "candidate", "trust", "site", "specification_version__specification")
+        .annotate(total=TOTAL_PENCE)
         .order_by("rank")
     )
