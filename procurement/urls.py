@@ -6,6 +6,7 @@ from procurement.views import (
     documents,
     home,
     plan_envelopes,
+    plan_options,
     plan_progress,
     plan_shared_money,
     plan_versions,
@@ -37,6 +38,11 @@ urlpatterns = [
     path("plans/<int:pk>/edit/", plans.plan_edit, name="plan_edit"),
     path("plans/<int:pk>/envelopes/", plan_envelopes.plan_envelopes, name="plan_envelopes"),
     path("plans/<int:pk>/shared-money/", plan_shared_money.plan_shared_money, name="plan_shared_money"),
+    path("plans/<int:pk>/options/", plan_options.plan_option_list, name="plan_option_list"),
+    path("plans/<int:pk>/options/export/", plan_options.plan_option_export, name="plan_option_export"),
+    path(
+        "plans/<int:pk>/options/<int:asset_pk>/", plan_options.plan_option_edit, name="plan_option_edit"
+    ),
     path("plans/<int:pk>/pin/<int:asset_pk>/", plans.plan_pin, name="plan_pin"),
     path("plans/<int:pk>/solve/", plans.plan_solve, name="plan_solve"),
     path("plans/<int:pk>/solving/<int:run_pk>/", plan_progress.plan_progress, name="plan_progress"),

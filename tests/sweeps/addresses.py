@@ -713,6 +713,21 @@ ADDRESSES: dict[str, Sequence[Address]] = {
             },
         )
     ],
+    "plan_option_list": [Address(About.CLOSED, "lead", _plan)],
+    "plan_option_export": [Address(About.CLOSED, "lead", _plan)],
+    "plan_option_edit": [
+        Address(
+            About.CLOSED,
+            "lead",
+            lambda w: [w.plan.pk, w.asset.pk],
+            post=lambda w: {
+                "revision": w.plan.revision,
+                "retire_offered": "on",
+                "retire_cost": "0",
+                "retire_reason": "The site closes",
+            },
+        )
+    ],
     "plan_pin": [
         Address(
             About.CLOSED,
