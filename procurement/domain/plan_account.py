@@ -5,7 +5,7 @@ year they start in):
 
 * `format`: 1; `status`, `notes`, `cancelled`, `seed`, `solver`, `solver_version`, `runtime_seconds`, `inputs_hash`
 * `stages`: list of name, value, bound, gap, status, tolerance, seconds
-* `metrics`: `plan`, `oldest_first`, `do_nothing`, each the fields of `procurement.domain.planning.result.Metrics`
+* `metrics`: `plan`, `oldest_first`, `risk_first`, `do_nothing`, each the fields of `procurement.domain.planning.result.Metrics`
 * `tenders`, `spend`, `funding`, `carry_over`, `breaches`: lists of the records of the same names
 * `flags`: asset id (as text) to its flags (`Flag`: "not paid for", "age assumed" …), only where it has any
 * `oldest_first`: asset id (as text) to the year in which the spreadsheet rule would replace it, or null
@@ -45,6 +45,7 @@ def account_of(result: Result, oldest_first: Schedule) -> dict[str, Any]:
         "metrics": {
             "plan": asdict(result.metrics),
             "oldest_first": asdict(result.baseline),
+            "risk_first": asdict(result.risk_first),
             "do_nothing": asdict(result.do_nothing),
         },
         "tenders": [asdict(tender) for tender in settlement.tenders],
@@ -57,7 +58,7 @@ def account_of(result: Result, oldest_first: Schedule) -> dict[str, Any]:
             for decision in settlement.decisions
             if decision.flags
         },
-        "oldest_first": {str(asset_id): year for asset_id, year in sorted(oldest_first.items())},
+        "oldest_first": {str(key): choice.year for key, choice in sorted(oldest_first.items())},
     }
 
 

@@ -10,7 +10,10 @@ from networks.domain.financial_year import label
 from networks.domain.organisations import Structure
 from networks.queries.organisations import structure
 from procurement.domain.planning.problem import (
+    KEPT,
+    Choice,
     Envelope,
+    Kind,
     Pin,
     PlanAsset,
     PlanningProblem,
@@ -138,7 +141,11 @@ def _envelopes(plan: Plan, members: Iterable[int], england: Structure) -> dict[t
 def _pins(plan: Plan, fleet: set[int]) -> tuple[Pin, ...]:
     """The plan's pins; those of machines that have left the fleet have nothing to hold any more."""
     rows = PinRow.objects.filter(plan=plan).order_by("asset_id").values_list("asset_id", "year")
-    return tuple(Pin(asset, year) for asset, year in rows if asset in fleet)
+    return tuple(
+        Pin(asset, KEPT if year is None else Choice(Kind.REPLACE, year))
+        for asset, year in rows
+        if asset in fleet
+    )
 
 
 def _missing_fleet(plan: Plan, fleet: list[Asset], england: Structure) -> list[str]:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from procurement.domain.planning.baseline import do_nothing, oldest_first
+from procurement.domain.planning.baseline import do_nothing, oldest_first, risk_first
 from procurement.domain.planning.evaluate import evaluate
 from procurement.domain.planning.problem import PlanningProblem
 from procurement.domain.planning.result import Flag, Result, Schedule, Stage
@@ -31,6 +31,7 @@ def result_for(problem: PlanningProblem, schedule: Schedule | None = None, **val
         "settlement": settlement,
         "metrics": metrics,
         "baseline": evaluate(problem, oldest_first(problem)),
+        "risk_first": evaluate(problem, risk_first(problem)),
         "do_nothing": evaluate(problem, do_nothing(problem)),
         "stages": (
             Stage("breach", 0.0, 0.0, 0.0, "Optimal", 0.0, 0.1),
@@ -44,6 +45,7 @@ def result_for(problem: PlanningProblem, schedule: Schedule | None = None, **val
                 0.005,
                 2.5,
             ),
+            Stage("churn", 0.0, 0.0, 0.0, "There is no earlier plan to keep to", 0.005),
         ),
         "status": "optimal within 1%",
         "notes": (),

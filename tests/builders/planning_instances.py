@@ -7,10 +7,11 @@ from random import Random
 from networks.domain.financial_year import starts_on
 from procurement.domain.planning.problem import (
     Envelope,
-    NetworkEnvelope,
     PlanAsset,
     PlanningProblem,
     PlanTrust,
+    Pool,
+    PoolEnvelope,
     RingFence,
     Specification,
     Tier,
@@ -65,8 +66,9 @@ def network(
         specifications=specs,
         trusts=tuple(PlanTrust(trust, f"Trust {trust}") for trust in range(1, trusts + 1)),
         envelopes=tuple(envelopes),
-        network_envelopes=tuple(
-            NetworkEnvelope(year, _thousands(shared * rng.uniform(0.7, 1.3))) for year in years
+        pools=(Pool(1, "The network", tuple(range(1, trusts + 1))),),
+        pool_envelopes=tuple(
+            PoolEnvelope(1, year, _thousands(shared * rng.uniform(0.7, 1.3))) for year in years
         ),
         ring_fences=tuple(RingFence(year, "MRI", _thousands(ring / 2)) for year in list(years)[1:3]),
         tender_cost_pence=30_000 * _POUNDS,

@@ -6,16 +6,19 @@ from typing import Any
 from hypothesis import strategies as st
 
 from procurement.domain.planning.problem import (
+    KEPT,
     Envelope,
-    NetworkEnvelope,
     Pin,
     PlanAsset,
     PlanningProblem,
     PlanTrust,
+    Pool,
+    PoolEnvelope,
     RingFence,
     Specification,
     Tier,
 )
+from procurement.domain.planning.result import replaced
 
 FIRST = 2027
 CT = Specification("CT-A", "CT", (Tier(1, 2, 50_000_000), Tier(3, None, 45_000_000)))
@@ -34,6 +37,14 @@ def asset(number: int, **values: Any) -> PlanAsset:
         "installed_on": date(2016, 6, 1),
     }
     return PlanAsset(**{**facts, **values})
+
+
+def shared(*sums: tuple[int, int], carry_over_basis_points: int = 500) -> dict[str, Any]:
+    """Return a pool that both trusts may use, by (year, pence), as values for ``problem``."""
+    return {
+        "pools": (Pool(1, "The network", (1, 2), carry_over_basis_points),),
+        "pool_envelopes": tuple(PoolEnvelope(1, *one) for one in sums),
+    }
 
 
 def problem(*assets: PlanAsset, envelope_pence: int = 0, **values: Any) -> PlanningProblem:
@@ -69,7 +80,7 @@ def small_problems(draw: st.DrawFn, *, most_assets: int = 4, pins: bool = True) 
     envelopes = tuple(
         Envelope(trust, year, draw(sums)) for trust in (1, 2) for year in years if draw(st.integers(0, 3))
     )
-    network = tuple(NetworkEnvelope(year, draw(sums)) for year in years if not draw(st.integers(0, 3)))
+    network = tuple(PoolEnvelope(1, year, draw(sums)) for year in years if not draw(st.integers(0, 3)))
     rings = tuple(RingFence(year, "MRI", draw(sums)) for year in years if not draw(st.integers(0, 7)))
     return PlanningProblem(
         first_year=FIRST,
@@ -79,7 +90,8 @@ def small_problems(draw: st.DrawFn, *, most_assets: int = 4, pins: bool = True) 
         specifications=specs,
         trusts=(PlanTrust(1, "Ash"), PlanTrust(2, "Beech")),
         envelopes=envelopes,
-        network_envelopes=network,
+        pools=(Pool(1, "The network", (1, 2)),),
+        pool_envelopes=network,
         ring_fences=rings,
         pins=_pins(draw, assets) if pins else (),
         tender_cost_pence=draw(st.sampled_from((0, 3_000_000))),
@@ -119,5 +131,5 @@ def _price(spec: Specification, tier: Tier, one: PlanAsset) -> int:
 
 
 def _pins(draw: st.DrawFn, assets: tuple[PlanAsset, ...]) -> tuple[Pin, ...]:
-    years = st.sampled_from((None, *range(FIRST, FIRST + 5)))
-    return tuple(Pin(one.asset_id, draw(years)) for one in assets if not draw(st.integers(0, 3)))
+    choices = st.sampled_from((KEPT, *map(replaced, range(FIRST, FIRST + 5))))
+    return tuple(Pin(one.asset_id, draw(choices)) for one in assets if not draw(st.integers(0, 3)))

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from networks.domain.financial_year import label
+from procurement.domain.planning.choice import Choice, Kind
 from procurement.domain.planning.exposure import Outlook
 from procurement.domain.planning.problem import PlanAsset, PlanningProblem
 from procurement.domain.planning.result import Schedule, Settlement, Source
@@ -14,20 +15,25 @@ from procurement.domain.planning.words import pounds, whole_pounds, year_ranges
 
 @dataclass(frozen=True, slots=True)
 class LeftOver:
-    """Pence not used in a year, after what is carried into the next: own by (trust id, year), network by year,
-    ring-fenced by (modality, year)."""
+    """Pence not used in a year, after what is carried into the next: own by (trust id, year), pools by (pool id, year),
+    ring-fenced by (modality, year, trust ids or None). ``pools`` says which trusts each pool is for."""
 
     own: Mapping[tuple[int, int], int]
-    network: Mapping[int, int]
-    ring: Mapping[tuple[str, int], int]
+    pool: Mapping[tuple[int, int], int]
+    ring: Mapping[tuple[str, int, tuple[int, ...] | None], int]
+    pools: Mapping[int, tuple[int, ...]]
 
     def open_to(self, asset: PlanAsset, year: int) -> int:
         """All that is left for this asset in that year."""
-        return (
-            self.own.get((asset.trust_id, year), 0)
-            + self.network.get(year, 0)
-            + self.ring.get((asset.modality, year), 0)
+        pooled = sum(
+            self.pool.get((pool, year), 0) for pool, trusts in self.pools.items() if asset.trust_id in trusts
         )
+        ringed = sum(
+            amount
+            for (modality, when, trusts), amount in self.ring.items()
+            if (modality, when) == (asset.modality, year) and (trusts is None or asset.trust_id in trusts)
+        )
+        return self.own.get((asset.trust_id, year), 0) + pooled + ringed
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,23 +50,23 @@ class Binding:
 def left_over(problem: PlanningProblem, settlement: Settlement) -> LeftOver:
     """Work out what a settled plan leaves of every envelope."""
     own = defaultdict(int, {(e.trust_id, e.year): e.amount_pence for e in problem.envelopes})
-    network = defaultdict(int, {n.year: n.amount_pence for n in problem.network_envelopes})
-    ring = defaultdict(int, {(r.modality, r.year): r.amount_pence for r in problem.ring_fences})
+    pool = defaultdict(int, {(e.pool_id, e.year): e.amount_pence for e in problem.pool_envelopes})
+    ring = {(r.modality, r.year, r.trust_ids): r.amount_pence for r in problem.ring_fences}
     for carry in settlement.carry_over:
         if carry.trust_id is not None:
             own[carry.trust_id, carry.year] -= carry.amount_pence
             own[carry.trust_id, carry.year + 1] += carry.amount_pence
-        else:
-            network[carry.year] -= carry.amount_pence
-            network[carry.year + 1] += carry.amount_pence
+        elif carry.pool_id is not None:
+            pool[carry.pool_id, carry.year] -= carry.amount_pence
+            pool[carry.pool_id, carry.year + 1] += carry.amount_pence
     for line in settlement.funding:
         if line.source is Source.OWN:
             own[line.trust_id, line.year] -= line.amount_pence
-        elif line.source is Source.NETWORK:
-            network[line.year] -= line.amount_pence
+        elif line.pool_id is not None:
+            pool[line.pool_id, line.year] -= line.amount_pence
         else:
-            ring[line.modality, line.year] -= line.amount_pence
-    return LeftOver(own, network, ring)
+            ring[line.modality, line.year, line.ring_trust_ids] -= line.amount_pence
+    return LeftOver(own, pool, ring, {one.pool_id: one.trust_ids for one in problem.pools})
 
 
 def binding(problem: PlanningProblem, settlement: Settlement, ahead: Outlook) -> tuple[Binding, ...]:
@@ -70,7 +76,7 @@ def binding(problem: PlanningProblem, settlement: Settlement, ahead: Outlook) ->
     year, and costs more, bought alone, than all that is left for it. The cheapest such asset is shown.
     """
     left = left_over(problem, settlement)
-    schedule = {decision.asset_id: decision.year for decision in settlement.decisions}
+    schedule = {decision.asset_id: decision.choice for decision in settlement.decisions}
     names = {trust.trust_id: trust.name for trust in problem.trusts}
     found = []
     for trust in sorted(names):
@@ -117,11 +123,11 @@ def price_alone(problem: PlanningProblem, asset: PlanAsset) -> int:
 
 def _waits(problem: PlanningProblem, ahead: Outlook, asset: PlanAsset, schedule: Schedule, year: int) -> bool:
     """Whether an unpinned asset that may go this year, and collects exposure in it, goes later or never."""
-    gone = schedule[asset.asset_id]
+    gone = schedule[asset.asset_id].year
     return (
         asset.asset_id not in {pin.asset_id for pin in problem.pins}
         and (gone is None or gone > year)
-        and year in ahead.choices[asset.asset_id]
+        and Choice(bought_kind(asset), year) in ahead.choices[asset.asset_id]
         and ahead.keep_points[asset.asset_id][year - problem.first_year] > 0
     )
 
@@ -133,4 +139,9 @@ def _installs_most(problem: PlanningProblem, schedule: Schedule, trust: int, yea
 
 def installations(problem: PlanningProblem, schedule: Schedule, trust: int, year: int) -> int:
     """How many scanners a trust installs in a year."""
-    return sum(a.trust_id == trust and schedule[a.asset_id] == year for a in problem.assets)
+    return sum(a.trust_id == trust and schedule[a.asset_id].bought_in == year for a in problem.assets)
+
+
+def bought_kind(asset: PlanAsset) -> Kind:
+    """What buying a new machine means for an asset: replacing it, or adding a candidate."""
+    return Kind.ADD if asset.is_candidate else Kind.REPLACE

@@ -6,6 +6,7 @@ from datetime import date
 from networks.domain.figures import age_years, date_gb
 from networks.domain.financial_year import ends_on, label
 from procurement.domain.planning.binding import LeftOver, installations, left_over, price_alone
+from procurement.domain.planning.choice import Choice, Kind
 from procurement.domain.planning.exposure import Outlook, outlook
 from procurement.domain.planning.problem import PlanAsset, PlanningProblem
 from procurement.domain.planning.result import BreachKind, Decision, Flag, Settlement, TenderGroup
@@ -21,19 +22,21 @@ def explained(problem: PlanningProblem, settlement: Settlement) -> tuple[Decisio
         problem=problem,
         ahead=outlook(problem),
         left=left_over(problem, settlement),
-        schedule={decision.asset_id: decision.year for decision in settlement.decisions},
-        tenders={(t.specification, t.year): t for t in settlement.tenders},
+        schedule={decision.asset_id: decision.choice for decision in settlement.decisions},
+        tenders={asset_id: tender for tender in settlement.tenders for asset_id in tender.asset_ids},
         pins=frozenset(pin.asset_id for pin in problem.pins),
         short={
-            (b.trust_id, b.year): b.amount_pence for b in settlement.breaches if b.kind is BreachKind.ENVELOPE
+            (b.trust_id, b.year): b.amount_pence
+            for b in settlement.breaches
+            if b.kind is BreachKind.ENVELOPE and b.trust_id is not None and b.year is not None
         },
     )
     assets = {asset.asset_id: asset for asset in problem.assets}
     return tuple(
         replace(
             decision,
-            reason=_reason(facts, assets[decision.asset_id], decision.year),
-            flags=_flags(facts, assets[decision.asset_id], decision.year),
+            reason=_reason(facts, assets[decision.asset_id], decision.choice),
+            flags=_flags(facts, assets[decision.asset_id], decision.choice),
         )
         for decision in settlement.decisions
     )
@@ -41,26 +44,26 @@ def explained(problem: PlanningProblem, settlement: Settlement) -> tuple[Decisio
 
 @dataclass(frozen=True, slots=True)
 class _Facts:
-    """What the words are made of; ``short`` is pence not paid for by (trust id, year)."""
+    """What the words are made of: tenders by asset id; ``short`` is pence not paid for by (trust id, year)."""
 
     problem: PlanningProblem
     ahead: Outlook
     left: LeftOver
-    schedule: dict[int, int | None]
-    tenders: dict[tuple[str, int], TenderGroup]
+    schedule: dict[int, Choice]
+    tenders: dict[int, TenderGroup]
     pins: frozenset[int]
     short: dict[tuple[int, int], int]
 
 
-def _flags(facts: _Facts, asset: PlanAsset, year: int | None) -> tuple[Flag, ...]:
-    flags = []
+def _flags(facts: _Facts, asset: PlanAsset, choice: Choice) -> tuple[Flag, ...]:
+    flags, year = [], choice.year
     if asset.asset_id in facts.pins:
         flags.append(Flag.PINNED)
     if asset.asset_id in facts.ahead.assumed:
         flags.append(Flag.AGE_ASSUMED)
     if _support_ended(asset, ends_on(facts.problem.years[-1] if year is None else year)):
         flags.append(Flag.SUPPORT_ENDED)
-    if year is not None and (asset.trust_id, year) in facts.short:
+    if any((asset.trust_id, year) in facts.short for year in choice.years):
         flags.append(Flag.NOT_PAID_FOR)
     return tuple(flags)
 
@@ -69,21 +72,42 @@ def _support_ended(asset: PlanAsset, at: date) -> bool:
     return asset.support_ends_on is not None and asset.support_ends_on < at
 
 
-def _reason(facts: _Facts, asset: PlanAsset, year: int | None) -> str:
-    if year is None:
+def _reason(facts: _Facts, asset: PlanAsset, choice: Choice) -> str:
+    year = choice.bought_in
+    if choice.kind in (Kind.UPGRADE, Kind.RETIRE, Kind.ADD) or asset.is_candidate:
+        sentences = _other_choice(facts, asset, choice)
+    elif year is None:
         sentences = _why_kept(facts, asset)
     else:
         sentences = [
             _why_replaced(facts, asset, year),
             _why_not_paid(facts, asset, year),
             _why_not_earlier(facts, asset, year),
-            _bought_with(facts, asset, year),
+            _bought_with(facts, asset),
         ]
     if asset.asset_id in facts.ahead.assumed:
         sentences.append(
             f"Its installation date is not known: the median age of {modality_name(asset.modality)} in this plan is assumed."
         )
     return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _other_choice(facts: _Facts, asset: PlanAsset, choice: Choice) -> list[str]:
+    """What is decided for a candidate, or for a machine other than keeping or replacing it."""
+    pinned = "Pinned: " if asset.asset_id in facts.pins else ""
+    if choice.kind is Kind.UPGRADE and choice.upgrade_year is not None:
+        later = "not replaced within the plan" if choice.year is None else f"replaced in {label(choice.year)}"
+        words = f"upgraded in {label(choice.upgrade_year)} and {later}."
+    elif choice.kind is Kind.RETIRE and choice.year is not None:
+        words = f"retired in {label(choice.year)} without a successor."
+    elif choice.year is not None:
+        words = f"added in {label(choice.year)}."
+    else:
+        words = "not sited within the plan."
+    sentences = [pinned + words if pinned else words[0].upper() + words[1:]]
+    if choice.bought_in is not None:
+        sentences += [_why_not_paid(facts, asset, choice.bought_in), _bought_with(facts, asset)]
+    return sentences
 
 
 def _why_replaced(facts: _Facts, asset: PlanAsset, year: int) -> str:
@@ -135,7 +159,7 @@ def _why_not_earlier(facts: _Facts, asset: PlanAsset, year: int) -> str:
     before = year - 1
     if before not in facts.problem.years or asset.asset_id in facts.pins:
         return ""
-    if before not in facts.ahead.choices[asset.asset_id]:
+    if Choice(Kind.REPLACE, before) not in facts.ahead.choices[asset.asset_id]:
         return f"In {label(before)} it would be younger than a plan may replace."
     if not facts.ahead.keep_points[asset.asset_id][before - facts.problem.first_year]:
         return f"Replacing it in {label(before)} would lessen no exposure."
@@ -158,13 +182,13 @@ def _replaced_in(facts: _Facts, trust: int, year: int) -> str:
     names = [
         other.label
         for other in facts.problem.assets
-        if other.trust_id == trust and facts.schedule[other.asset_id] == year
+        if other.trust_id == trust and facts.schedule[other.asset_id].bought_in == year
     ]
     return listed(names, most=_NAMED)
 
 
-def _bought_with(facts: _Facts, asset: PlanAsset, year: int) -> str:
-    tender = facts.tenders[asset.specification, year]
+def _bought_with(facts: _Facts, asset: PlanAsset) -> str:
+    tender = facts.tenders[asset.asset_id]
     others = tender.units - 1
     if others == 0:
         return "It is bought alone."
@@ -186,7 +210,11 @@ def _why_kept(facts: _Facts, asset: PlanAsset) -> list[str]:
             f"Kept: on 31 March {last + 1} it would be {age_years(age)} old, under the {facts.problem.guidance_years}-year "
             "guidance and with vendor support as far as is known."
         ]
-    open_years = [year for year in facts.ahead.choices[asset.asset_id] if year is not None]
+    open_years = [
+        choice.year
+        for choice in facts.ahead.choices[asset.asset_id]
+        if choice.kind is Kind.REPLACE and choice.year is not None
+    ]
     if not open_years:
         return ["Kept: in no year of the plan is it old enough to be replaced.", state]
     best = max(open_years, key=lambda year: facts.left.open_to(asset, year))

@@ -1,75 +1,25 @@
 """Who pays: a maximum flow in whole pence from envelopes, through carry-over, to what is spent.
 
-A flow and not a rule of thumb, because the question "can this be paid at all?" must have one exact answer:
-national money fits one modality, a trust's money one trust, the network's anybody, and some of the last two
-may wait a year. Sums are integers, so the answer is exact.
+A flow and not a rule of thumb, because the question "can this be paid at all?" must have one exact answer: national money
+fits one modality and perhaps some trusts, a trust's money one trust, a pool's the trusts that it is for, and some of the
+last two may wait a year. Sums are integers, so the answer is exact.
 """
 
-from collections import deque
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 
-from procurement.domain.planning.problem import PlanningProblem
+from procurement.domain.planning.flow import END, START, Flow, Node
+from procurement.domain.planning.problem import PlanningProblem, Pool, RingFence
 from procurement.domain.planning.result import CarryLine, FundingLine, Source
 
 SpendKey = tuple[int, str, int]
 """Trust id, modality, year."""
-_Node = tuple[str, object, object, object]
-_START: _Node = ("start", None, None, None)
-_END: _Node = ("end", None, None, None)
 
 
 def carry_limit_pence(amount_pence: int, basis_points: int) -> int:
     """Return how much of an envelope may wait a year: the share, rounded down to a whole penny."""
     return amount_pence * basis_points // 10_000
-
-
-@dataclass(slots=True)
-class _Flow:
-    """Residual capacities; augmenting never takes back what already left the start or reached the end."""
-
-    room: dict[_Node, dict[_Node, int]] = field(default_factory=dict)
-    capacity: dict[tuple[_Node, _Node], int] = field(default_factory=dict)
-
-    def arc(self, tail: _Node, head: _Node, capacity: int) -> None:
-        if capacity > 0:
-            self.room.setdefault(tail, {})[head] = capacity
-            self.room.setdefault(head, {}).setdefault(tail, 0)
-            self.capacity[tail, head] = capacity
-
-    def used(self, tail: _Node, head: _Node) -> int:
-        if (tail, head) not in self.capacity:
-            return 0
-        return self.capacity[tail, head] - self.room[tail][head]
-
-    def push(self) -> None:
-        """Send as much more as possible from start to end, by shortest paths, in a fixed order."""
-        while path := self._path():
-            amount = min(self.room[tail][head] for tail, head in path)
-            for tail, head in path:
-                self.room[tail][head] -= amount
-                self.room[head][tail] += amount
-
-    def _path(self) -> list[tuple[_Node, _Node]]:
-        came_from: dict[_Node, _Node] = {_START: _START}
-        queue = deque([_START])
-        while queue:
-            node = queue.popleft()
-            for head, room in self.room.get(node, {}).items():
-                if room > 0 and head not in came_from:
-                    came_from[head] = node
-                    if head == _END:
-                        return _walk_back(came_from)
-                    queue.append(head)
-        return []
-
-
-def _walk_back(came_from: Mapping[_Node, _Node]) -> list[tuple[_Node, _Node]]:
-    path, node = [], _END
-    while node != _START:
-        path.append((came_from[node], node))
-        node = came_from[node]
-    return path
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,80 +36,123 @@ def allocate(
 ) -> Allocation:
     """Pay ``spend`` (pence inc VAT) from the envelopes, falling short by as little as is possible in all.
 
-    Trust-years in ``may_fall_short`` are paid last. Ring-fenced money is used before a trust's own, and that
-    before the network's.
+    Trust-years in ``may_fall_short`` are paid last. Ring-fenced money is used before a trust's own, and that before a
+    pool's; what is for fewer trusts before what is for more.
     """
-    flow = _network(problem, spend)
-    starts = _starts(problem)
+    flow = Flow()
+    purses = _Purses(problem)
+    for key in sorted(spend):
+        for tail in purses.open_to(key):
+            flow.arc(tail, ("spend", *key), spend[key])
+    purses.add_carry(flow)
     for last in (False, True):
         for key in sorted(spend):
             if ((key[0], key[2]) in may_fall_short) is last:
-                flow.arc(("spend", *key), _END, spend[key])
-        for source in Source:
-            for node, capacity in starts[source]:
-                if not last:
-                    flow.arc(_START, node, capacity)
+                flow.arc(("spend", *key), END, spend[key])
+        if last:
             flow.push()
-    return _read(problem, spend, flow)
+            break
+        for group in purses.groups():
+            for node, capacity in group:
+                flow.arc(START, node, capacity)
+            flow.push()
+    return _read(spend, flow, purses)
 
 
-def _starts(problem: PlanningProblem) -> dict[Source, list[tuple[_Node, int]]]:
-    own = sorted((e.year, e.trust_id, e.amount_pence) for e in problem.envelopes)
-    network = sorted((e.year, e.amount_pence) for e in problem.network_envelopes)
-    ring = sorted((r.year, r.modality, r.amount_pence) for r in problem.ring_fences)
-    return {
-        Source.RING_FENCE: [
-            ((Source.RING_FENCE, modality, year, None), amount) for year, modality, amount in ring
-        ],
-        Source.OWN: [((Source.OWN, trust, year, None), amount) for year, trust, amount in own],
-        Source.NETWORK: [((Source.NETWORK, None, year, None), amount) for year, amount in network],
-    }
+class _Purses:
+    """The nodes of money: ring-fences, own envelopes and pools, year by year."""
+
+    def __init__(self, problem: PlanningProblem) -> None:
+        self.years = problem.years
+        self.own = {(e.trust_id, e.year): e.amount_pence for e in problem.envelopes}
+        self.own_carry = problem.own_carry_over_basis_points
+        self.pools = sorted(problem.pools, key=lambda pool: (len(pool.trust_ids), pool.pool_id))
+        self.pooled = {(e.pool_id, e.year): e.amount_pence for e in problem.pool_envelopes}
+        self._pools_of: dict[int, list[Pool]] = defaultdict(list)
+        for pool in self.pools:
+            for trust in pool.trust_ids:
+                self._pools_of[trust].append(pool)
+        self._rings: dict[tuple[str, int], list[RingFence]] = defaultdict(list)
+        self.rings = sorted(problem.ring_fences, key=ring_order)
+        for ring in self.rings:
+            self._rings[ring.modality, ring.year].append(ring)
+
+    def open_to(self, key: SpendKey) -> Iterable[Node]:
+        """The money that may pay for a trust's modality in a year, in the order in which it is used."""
+        trust, modality, year = key
+        for ring in self._rings.get((modality, year), ()):
+            if ring.is_open_to(trust):
+                yield ring_node(ring)
+        yield (Source.OWN, trust, year)
+        for pool in self._pools_of.get(trust, ()):
+            yield (Source.POOL, pool.pool_id, year)
+
+    def add_carry(self, flow: Flow) -> None:
+        for (trust, year), amount in sorted(self.own.items()):
+            if year + 1 in self.years:
+                limit = carry_limit_pence(amount, self.own_carry)
+                flow.arc((Source.OWN, trust, year), (Source.OWN, trust, year + 1), limit)
+        share = {pool.pool_id: pool.carry_over_basis_points for pool in self.pools}
+        for (pool, year), amount in sorted(self.pooled.items()):
+            if year + 1 in self.years:
+                limit = carry_limit_pence(amount, share[pool])
+                flow.arc((Source.POOL, pool, year), (Source.POOL, pool, year + 1), limit)
+
+    def groups(self) -> Iterable[list[tuple[Node, int]]]:
+        """The sums to hand out, in the order in which they are used."""
+        sizes: dict[int, list[tuple[Node, int]]] = defaultdict(list)
+        everybody = 1 + max((len(r.trust_ids) for r in self.rings if r.trust_ids is not None), default=0)
+        for ring in self.rings:
+            size = everybody if ring.trust_ids is None else len(ring.trust_ids)
+            sizes[size].append((ring_node(ring), ring.amount_pence))
+        yield from (group for _, group in sorted(sizes.items()))
+        own = sorted((year, trust, amount) for (trust, year), amount in self.own.items())
+        yield [((Source.OWN, trust, year), amount) for year, trust, amount in own]
+        by_size: dict[int, list[tuple[Node, int]]] = defaultdict(list)
+        for pool in self.pools:
+            by_size[len(pool.trust_ids)] += [
+                ((Source.POOL, pool.pool_id, year), self.pooled[pool.pool_id, year])
+                for year in self.years
+                if (pool.pool_id, year) in self.pooled
+            ]
+        yield from (group for _, group in sorted(by_size.items()))
 
 
-def _network(problem: PlanningProblem, spend: Mapping[SpendKey, int]) -> _Flow:
-    """The arcs between envelopes and spend, and from each envelope's year into the next."""
-    flow = _Flow()
-    for trust, modality, year in sorted(spend):
-        amount = spend[trust, modality, year]
-        head: _Node = ("spend", trust, modality, year)
-        flow.arc((Source.RING_FENCE, modality, year, None), head, amount)
-        flow.arc((Source.OWN, trust, year, None), head, amount)
-        flow.arc((Source.NETWORK, None, year, None), head, amount)
-    for e in problem.envelopes:
-        limit = carry_limit_pence(e.amount_pence, problem.own_carry_over_basis_points)
-        if e.year + 1 in problem.years:
-            flow.arc(
-                (Source.OWN, e.trust_id, e.year, None), (Source.OWN, e.trust_id, e.year + 1, None), limit
-            )
-    for n in problem.network_envelopes:
-        limit = carry_limit_pence(n.amount_pence, problem.network_carry_over_basis_points)
-        if n.year + 1 in problem.years:
-            flow.arc((Source.NETWORK, None, n.year, None), (Source.NETWORK, None, n.year + 1, None), limit)
-    return flow
+def ring_order(ring: RingFence) -> tuple[int, str, bool, int, tuple[int, ...]]:
+    """By year and modality, what is for fewer trusts first."""
+    trusts = ring.trust_ids or ()
+    return (ring.year, ring.modality, ring.trust_ids is None, len(trusts), trusts)
 
 
-def _read(problem: PlanningProblem, spend: Mapping[SpendKey, int], flow: _Flow) -> Allocation:
+def ring_node(ring: RingFence) -> Node:
+    """Where a ring-fence stands in the flow."""
+    return (Source.RING_FENCE, ring.modality, ring.year, ring.trust_ids)
+
+
+def _read(spend: Mapping[SpendKey, int], flow: Flow, purses: _Purses) -> Allocation:
     funding, short = [], dict[tuple[int, int], int]()
-    for trust, modality, year in sorted(spend):
-        head: _Node = ("spend", trust, modality, year)
-        tails: dict[Source, _Node] = {
-            Source.RING_FENCE: (Source.RING_FENCE, modality, year, None),
-            Source.OWN: (Source.OWN, trust, year, None),
-            Source.NETWORK: (Source.NETWORK, None, year, None),
-        }
-        unpaid = spend[trust, modality, year]
-        for source, tail in tails.items():
-            if paid := flow.used(tail, head):
-                funding.append(FundingLine(trust, modality, year, source, paid))
+    for key in sorted(spend):
+        unpaid = spend[key]
+        for tail in purses.open_to(key):
+            if paid := flow.used(tail, ("spend", *key)):
+                funding.append(_line(key, tail, paid))
                 unpaid -= paid
         if unpaid:
+            trust, _, year = key
             short[trust, year] = short.get((trust, year), 0) + unpaid
     carried = []
-    own = sorted((e.trust_id, e.year) for e in problem.envelopes)
-    for trust, year in own:
-        if sum_ := flow.used((Source.OWN, trust, year, None), (Source.OWN, trust, year + 1, None)):
+    for trust, year in sorted(purses.own):
+        if sum_ := flow.used((Source.OWN, trust, year), (Source.OWN, trust, year + 1)):
             carried.append(CarryLine(Source.OWN, trust, year, sum_))
-    for year in sorted(e.year for e in problem.network_envelopes):
-        if sum_ := flow.used((Source.NETWORK, None, year, None), (Source.NETWORK, None, year + 1, None)):
-            carried.append(CarryLine(Source.NETWORK, None, year, sum_))
+    for pool, year in sorted(purses.pooled):
+        if sum_ := flow.used((Source.POOL, pool, year), (Source.POOL, pool, year + 1)):
+            carried.append(CarryLine(Source.POOL, None, year, sum_, pool))
     return Allocation(tuple(funding), tuple(carried), short)
+
+
+def _line(key: SpendKey, tail: Node, paid: int) -> FundingLine:
+    if tail[0] is Source.RING_FENCE:
+        return FundingLine(*key, Source.RING_FENCE, paid, ring_trust_ids=tail[3])
+    if tail[0] is Source.POOL:
+        return FundingLine(*key, Source.POOL, paid, pool_id=tail[1])
+    return FundingLine(*key, Source.OWN, paid)

@@ -1,11 +1,12 @@
-"""The plan as a mixed-integer model: columns, rows and the three objectives, ready for HiGHS.
+"""The plan as a mixed-integer model: columns, rows and the four objectives, ready for HiGHS.
 
 Money is in thousands of pounds and exposure in hundreds of points, so that coefficients stay within a few
-orders of magnitude; the years chosen are read back and everything is settled again in whole pence.
+orders of magnitude; the choices taken are read back and everything is settled again in whole pence.
 
-Columns: ``take[asset, year]`` 1 where the asset is replaced in that year; ``tier[specification, year, tier]`` 1
-where a tender of that price break is run; the units a trust buys in it; then what is funded from where, what is
-carried over, and the priced breaches that only pins may cause.
+Columns: ``take[asset, choice]`` 1 where that is chosen (keeping has no column: it is what remains);
+``tier[specification, network, year, tier]`` 1 where a tender of that price break is run, network None for a national one;
+the units a trust buys in it; then what is funded from where, what is carried over, and the priced breaches that pins and
+fairness may cause. ``owner`` tells of every column which trust and which network it belongs to.
 
 Two things make it solvable. Each single asset is linked to the tenders, not only their sum: the relaxation is
 some 15% tighter. And no row holds a price break to its largest quantity: prices never rise with the quantity,
@@ -14,256 +15,164 @@ gives the better price anyway. It also keeps "everything at the single price" a 
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TypeVar
 
+from procurement.domain.planning.choice import KEPT, Choice, Kind
 from procurement.domain.planning.evaluate import discount_factor
 from procurement.domain.planning.exposure import Outlook
-from procurement.domain.planning.funding import carry_limit_pence
+from procurement.domain.planning.limits import LimitBook, network_ids
+from procurement.domain.planning.model_columns import (
+    COARSE_PENCE,
+    FINE_PENCE,
+    INFINITY,
+    POINTS_PER_UNIT,
+    TOLERANCE,
+    Making,
+    Name,
+    PlanningModel,
+    Terms,
+)
+from procurement.domain.planning.model_limits import (
+    add_churn,
+    add_counted_limits,
+    add_fairness,
+    add_families,
+    add_fixed_breaches,
+)
+from procurement.domain.planning.model_money import add_cost, add_money
 from procurement.domain.planning.problem import PlanAsset, PlanningProblem, Specification
-from procurement.domain.planning.result import Source
-from procurement.domain.planning.settle import pinned_counts, pinned_trust_years
-from procurement.domain.pricing import vat_pence
+from procurement.domain.planning.settle import tender_network, upgrade_price_pence, with_vat
 
-TOLERANCE = 1e-9
-"""HiGHS's own, a millionth, lets a scanner be bought to 99.9999%, behind which pounds can hide."""
-COARSE_PENCE, FINE_PENCE = 100_000, 1_000
-"""The model's unit of money. HiGHS finds far the best cuts in thousands of pounds; tens are kept for the rare model
-that it cannot solve accurately enough."""
-POINTS_PER_UNIT = 100
-INFINITY = float("inf")
-Terms = list[tuple[int, float]]
-Name = tuple[str | int | None, ...]
-_Key = TypeVar("_Key")
-
-
-@dataclass(slots=True)
-class PlanningModel:
-    """Columns and rows under construction, and where to find them. Costs are column to coefficient."""
-
-    take: dict[tuple[int, int], int] = field(default_factory=dict)
-    tier: dict[tuple[str, int, int], int] = field(default_factory=dict)
-    named: dict[Name, int] = field(default_factory=dict)
-    lower: list[float] = field(default_factory=list)
-    upper: list[float] = field(default_factory=list)
-    whole: list[bool] = field(default_factory=list)
-    rows: list[tuple[float, float, Terms]] = field(default_factory=list)
-    breach: dict[int, float] = field(default_factory=dict)
-    exposure: dict[int, float] = field(default_factory=dict)
-    cost: dict[int, float] = field(default_factory=dict)
-    exposure_if_kept: float = 0.0
-    pence_per_unit: int = COARSE_PENCE
-
-    def column(self, upper: float, name: Name, *, whole: bool = False, lower: float = 0.0) -> int:
-        """Add a variable and return its position; ``name`` says what it stands for, in the terms of a settlement."""
-        self.named[name] = len(self.upper)
-        self.lower.append(lower)
-        self.upper.append(upper)
-        self.whole.append(whole)
-        return len(self.upper) - 1
-
-    def at_most(self, terms: Terms, limit: float = 0.0) -> None:
-        """Add the row: sum of terms is at most ``limit``."""
-        self.rows.append((-INFINITY, limit, terms))
-
-    def equal(self, terms: Terms, value: float = 0.0) -> None:
-        """Add the row: sum of terms is ``value``."""
-        self.rows.append((value, value, terms))
-
-    def objective(self, stage: str) -> tuple[dict[int, float], float, int]:
-        """Return a stage's costs by column, what is added to them, and the points or pence in one unit of it."""
-        if stage == "exposure":
-            return self.exposure, self.exposure_if_kept, POINTS_PER_UNIT
-        return (self.breach if stage == "breach" else self.cost), 0.0, self.pence_per_unit
-
-    def schedule(self, problem: PlanningProblem, values: Sequence[float]) -> dict[int, int | None]:
-        """Read a schedule out of column values."""
-        chosen: dict[int, int | None] = {asset.asset_id: None for asset in problem.assets}
-        for (asset_id, year), column in self.take.items():
-            if values[column] > 0.5:
-                chosen[asset_id] = year
-        return chosen
+__all__ = [
+    "COARSE_PENCE",
+    "FINE_PENCE",
+    "INFINITY",
+    "POINTS_PER_UNIT",
+    "TOLERANCE",
+    "Name",
+    "PlanningModel",
+    "build",
+]
 
 
 def build(problem: PlanningProblem, ahead: Outlook, pence_per_unit: int = COARSE_PENCE) -> PlanningModel:
-    """Build constraints 1 to 4 and 6 and the objectives of stages 1 to 3, in an order fixed by ids, not by lists."""
-    model = PlanningModel(pence_per_unit=pence_per_unit)
-    assets = sorted(problem.assets, key=lambda asset: asset.asset_id)
-    spend: dict[tuple[int, str, int], Terms] = defaultdict(list)
-    _add_choices(model, problem, ahead, assets)
-    of_tender: dict[tuple[str, int], list[PlanAsset]] = defaultdict(list)
-    for asset in assets:
-        for year in ahead.choices[asset.asset_id]:
-            if year is not None:
-                of_tender[asset.specification, year].append(asset)
-    specs = {spec.code: spec for spec in problem.specifications}
-    for (code, year), members in sorted(of_tender.items()):
-        _add_tender(model, problem, specs[code], year, members, spend)
-    _add_installation_limits(model, problem, assets)
-    _add_money(model, problem, spend)
-    _add_cost(model, problem, spend)
-    return model
+    """Build every constraint and the objectives of the four stages, in an order fixed by ids, not by lists."""
+    making = Making(
+        model=PlanningModel(pence_per_unit=pence_per_unit),
+        problem=problem,
+        ahead=ahead,
+        assets=tuple(sorted(problem.assets, key=lambda asset: asset.asset_id)),
+        specs={spec.code: spec for spec in problem.specifications},
+        networks=network_ids(problem),
+        book=LimitBook(problem),
+        factor={year: float(discount_factor(problem, year)) for year in problem.years},
+        spend=defaultdict(list),
+    )
+    _add_choices(making)
+    _add_tenders(making)
+    add_counted_limits(making)
+    add_fixed_breaches(making)
+    add_fairness(making)
+    add_money(making)
+    add_cost(making)
+    add_families(making)
+    add_churn(making)
+    return making.model
 
 
-def _add_choices(
-    model: PlanningModel, problem: PlanningProblem, ahead: Outlook, assets: list[PlanAsset]
-) -> None:
-    """Constraints 1 and 6: each asset at most once; a pin's year is fixed."""
-    for asset in assets:
-        choices = ahead.choices[asset.asset_id]
-        totals = ahead.totals[asset.asset_id]
-        model.exposure_if_kept += totals[None] / POINTS_PER_UNIT
+def _add_choices(making: Making) -> None:
+    """Constraints 1 and 6: each asset at most one choice; a pin's is fixed. And what a choice costs beside equipment."""
+    model = making.model
+    for asset in making.assets:
+        choices = making.ahead.choices[asset.asset_id]
+        totals = making.ahead.totals[asset.asset_id]
+        model.exposure_if_kept += totals[KEPT] / POINTS_PER_UNIT
         columns: Terms = []
-        for year in choices:
-            if year is not None:
-                column = model.column(
-                    1.0, ("take", asset.asset_id, year), whole=True, lower=0.0 if None in choices else 1.0
-                )
-                model.take[asset.asset_id, year] = column
-                model.exposure[column] = (totals[year] - totals[None]) / POINTS_PER_UNIT
-                columns.append((column, 1.0))
+        for choice in choices:
+            if choice == KEPT:
+                continue
+            column = model.column(
+                1.0,
+                ("take", asset.asset_id, choice),
+                making.owner(asset.trust_id),
+                whole=True,
+                lower=0.0 if KEPT in choices else 1.0,
+            )
+            model.take[asset.asset_id, choice] = column
+            model.exposure[column] = (totals[choice] - totals[KEPT]) / POINTS_PER_UNIT
+            columns.append((column, 1.0))
+            for year, pence in _beside_equipment(asset, making.specs[asset.specification], choice):
+                making.spend[asset.trust_id, asset.modality, year].append((column, making.units(pence)))
         if len(columns) > 1:
             model.at_most(columns, 1.0)
 
 
+def _beside_equipment(asset: PlanAsset, spec: Specification, choice: Choice) -> list[tuple[int, int]]:
+    """Year and pence inc VAT of works, cover, an upgrade or a removal."""
+    found = []
+    if choice.upgrade_year is not None:
+        found.append((choice.upgrade_year, upgrade_price_pence(asset, spec)))
+    if choice.kind is Kind.RETIRE and choice.year is not None:
+        found.append((choice.year, with_vat(asset.retire_pence or 0, spec)))
+    if choice.bought_in is not None:
+        works = with_vat(asset.works_pence, spec) + with_vat(asset.cover_each_time_pence, spec)
+        found.append((choice.bought_in, works))
+    return found
+
+
+def _add_tenders(making: Making) -> None:
+    """Constraints 2 and 3 for every tender that there may be."""
+    buying: dict[tuple[str, int | None, int], dict[int, Terms]] = defaultdict(lambda: defaultdict(list))
+    assets = {asset.asset_id: asset for asset in making.assets}
+    for asset in making.assets:
+        spec = making.specs[asset.specification]
+        network = tender_network(spec, making.networks[asset.trust_id])
+        for choice, column in making.taken(asset):
+            if choice.bought_in is not None:
+                buying[spec.code, network, choice.bought_in][asset.asset_id].append((column, 1.0))
+    for key in sorted(buying, key=lambda key: (key[0], key[1] or 0, key[2])):
+        members = [(assets[asset_id], terms) for asset_id, terms in buying[key].items()]
+        _add_tender(making, making.specs[key[0]], key[1], key[2], members)
+
+
 def _add_tender(
-    model: PlanningModel,
-    problem: PlanningProblem,
+    making: Making,
     spec: Specification,
+    network: int | None,
     year: int,
-    members: list[PlanAsset],
-    spend: dict[tuple[int, str, int], Terms],
+    members: list[tuple[PlanAsset, Terms]],
 ) -> None:
-    """Constraints 2 and 3: units by trust and price break, smallest quantities, and the link of each asset."""
+    """Units by trust and price break, smallest quantities, and the link of each asset."""
+    model = making.model
     tiers = [k for k, tier in enumerate(spec.tiers) if tier.minimum_units <= len(members)]
-    run = {tier: model.column(1.0, ("tier", spec.code, year, tier), whole=True) for tier in tiers}
+    run = {
+        tier: model.column(1.0, ("tier", spec.code, network, year, tier), (None, network), whole=True)
+        for tier in tiers
+    }
     for tier, column in run.items():
-        model.tier[spec.code, year, tier] = column
-        model.cost[column] = (
-            problem.tender_cost_pence * float(discount_factor(problem, year)) / model.pence_per_unit
-        )
+        model.tier[spec.code, network, year, tier] = column
+        model.cost[column] = making.units(making.problem.tender_cost_pence) * making.factor[year]
     model.at_most([(column, 1.0) for column in run.values()], 1.0)
-    by_trust: dict[int, list[PlanAsset]] = defaultdict(list)
-    for asset in members:
-        by_trust[asset.trust_id].append(asset)
-        chosen = model.take[asset.asset_id, year]
-        model.at_most([(chosen, 1.0), *((column, -1.0) for column in run.values())])
-        works = asset.works_pence + vat_pence(asset.works_pence, spec.vat_basis_points)
-        spend[asset.trust_id, asset.modality, year].append((chosen, works / model.pence_per_unit))
+    bought: dict[int, list[Terms]] = defaultdict(list)
+    for asset, terms in members:
+        bought[asset.trust_id].append(terms)
+        model.at_most([*terms, *((column, -1.0) for column in run.values())])
     units: dict[int, Terms] = defaultdict(list)
-    for trust, own in sorted(by_trust.items()):
-        cap = float(_most_units(problem, trust, year, len(own)))
-        bought: Terms = []
+    for trust, own in sorted(bought.items()):
+        cap = float(_most_units(making, trust, year, len(own)))
+        quantities: Terms = []
         for tier, column in run.items():
-            quantity = model.column(cap, ("units", trust, spec.code, year, tier))
+            quantity = model.column(cap, ("units", trust, spec.code, year, tier), making.owner(trust))
             model.at_most([(quantity, 1.0), (column, -cap)])
-            price = spec.tiers[tier].unit_price_pence
-            full = price + vat_pence(price, spec.vat_basis_points)
-            spend[trust, spec.modality, year].append((quantity, full / model.pence_per_unit))
+            full = with_vat(spec.tiers[tier].unit_price_pence, spec)
+            making.spend[trust, spec.modality, year].append((quantity, making.units(full)))
             units[tier].append((quantity, -1.0))
-            bought.append((quantity, -1.0))
-        model.equal([*((model.take[asset.asset_id, year], 1.0) for asset in own), *bought])
+            quantities.append((quantity, -1.0))
+        model.equal([*(term for terms in own for term in terms), *quantities])
     for tier, column in run.items():
         model.at_most([*units[tier], (column, float(spec.tiers[tier].minimum_units))])
 
 
-def _most_units(problem: PlanningProblem, trust: int, year: int, owned: int) -> int:
-    limit = problem.max_installations_per_trust_year
-    return owned if limit is None else min(owned, max(limit, pinned_counts(problem)[trust, year]))
-
-
-def _add_installation_limits(model: PlanningModel, problem: PlanningProblem, assets: list[PlanAsset]) -> None:
-    """At most so many a year in each trust; pins beyond that are priced breaches."""
-    limit = problem.max_installations_per_trust_year
-    if limit is None:
-        return
-    trust_of = {asset.asset_id: asset.trust_id for asset in assets}
-    columns: dict[tuple[int, int], Terms] = defaultdict(list)
-    for (asset, year), column in model.take.items():
-        columns[trust_of[asset], year].append((column, 1.0))
-    pinned = pinned_counts(problem)
-    for key, terms in sorted(columns.items()):
-        if pinned[key] > limit:
-            over = model.column(float(pinned[key] - limit), ("over", *key))
-            model.breach[over] = problem.over_limit_price_pence / model.pence_per_unit
-            model.at_most([*terms, (over, -1.0)], float(limit))
-        elif len(terms) > limit:
-            model.at_most(terms, float(limit))
-
-
-def _add_money(
-    model: PlanningModel, problem: PlanningProblem, spend: dict[tuple[int, str, int], Terms]
-) -> None:
-    """Constraint 4: what a trust spends in a year comes from ring-fences, its own envelope and the network's."""
-    own = {(e.trust_id, e.year): e.amount_pence for e in problem.envelopes}
-    network = {e.year: e.amount_pence for e in problem.network_envelopes}
-    ring = {(r.modality, r.year): r.amount_pence for r in problem.ring_fences}
-    own_carry = {
-        key: model.column(
-            carry_limit_pence(amount, problem.own_carry_over_basis_points) / model.pence_per_unit,
-            ("carry", Source.OWN, *key),
-        )
-        for key, amount in sorted(own.items())
-        if key[1] + 1 in problem.years
-    }
-    network_carry = {
-        year: model.column(
-            carry_limit_pence(amount, problem.network_carry_over_basis_points) / model.pence_per_unit,
-            ("carry", Source.NETWORK, None, year),
-        )
-        for year, amount in sorted(network.items())
-        if year + 1 in problem.years
-    }
-    may_breach = pinned_trust_years(problem)
-    ring_used: dict[tuple[str, int], Terms] = defaultdict(list)
-    network_used: dict[int, Terms] = {year: [] for year in problem.years}
-    paid: dict[tuple[int, int], Terms] = defaultdict(list)
-    for (trust, modality, year), terms in sorted(spend.items()):
-        paid[trust, year] += terms
-        if (modality, year) in ring:
-            from_ring = model.column(
-                ring[modality, year] / model.pence_per_unit,
-                ("paid", Source.RING_FENCE, trust, modality, year),
-            )
-            model.at_most([(from_ring, 1.0), *((column, -price) for column, price in terms)])
-            ring_used[modality, year].append((from_ring, 1.0))
-            paid[trust, year].append((from_ring, -1.0))
-    # A trust-year in which nothing can be bought still hands its money on.
-    for trust, year in sorted({*paid, *own}):
-        terms = paid[trust, year]
-        if most := network.get(year, 0) + network.get(year - 1, 0):
-            from_network = model.column(most / model.pence_per_unit, ("paid", Source.NETWORK, trust, year))
-            network_used[year].append((from_network, 1.0))
-            terms.append((from_network, -1.0))
-        if (trust, year) in may_breach:
-            breach = model.column(INFINITY, ("short", trust, year))
-            model.breach[breach] = 1.0
-            terms.append((breach, -1.0))
-        terms += _carried(own_carry, (trust, year), (trust, year - 1))
-        model.at_most(terms, own.get((trust, year), 0) / model.pence_per_unit)
-    for year, used in network_used.items():
-        used += _carried(network_carry, year, year - 1)
-        model.at_most(used, network.get(year, 0) / model.pence_per_unit)
-    for key, used in ring_used.items():
-        model.at_most(used, ring[key] / model.pence_per_unit)
-
-
-def _carried(carry: Mapping[_Key, int], out_of: _Key, into_from: _Key) -> Terms:
-    """Money carried out of a year counts as used there, and as there to use in the next."""
-    terms: Terms = []
-    if out_of in carry:
-        terms.append((carry[out_of], 1.0))
-    if into_from in carry:
-        terms.append((carry[into_from], -1.0))
-    return terms
-
-
-def _add_cost(
-    model: PlanningModel, problem: PlanningProblem, spend: dict[tuple[int, str, int], Terms]
-) -> None:
-    """Stage 3: spend inc VAT and the tenders run, in present value."""
-    for (_, _, year), terms in spend.items():
-        factor = float(discount_factor(problem, year))
-        for column, price in terms:
-            model.cost[column] = model.cost.get(column, 0.0) + price * factor
+def _most_units(making: Making, trust: int, year: int, owned: int) -> int:
+    if making.problem.max_installations_per_trust_year is None:
+        return owned
+    return min(owned, making.book.allowed(("installed", trust, "", year)))

@@ -10,23 +10,31 @@ that the whole model is solved afterwards, from the plan found here.
 from collections import Counter
 from random import Random
 
+from procurement.domain.planning.limits import network_ids
 from procurement.domain.planning.model import PlanningModel
 from procurement.domain.planning.problem import PlanningProblem
 from procurement.domain.planning.result import Schedule
+from procurement.domain.planning.settle import TenderKey, tender_network, tender_order
 
 _LOOSENED_SHARE = 0.3
-Tender = tuple[str, int]
 Bounds = dict[int, tuple[float, float]]
 
 
 class Commitments:
-    """The price break each tender (specification, year) is held to, as bounds on the model's tier columns."""
+    """The price break each tender (specification, network, year) is held to, as bounds on the model's tier columns."""
 
     def __init__(self, problem: PlanningProblem, model: PlanningModel, seed: int) -> None:
         self._model = model
         self._specs = {spec.code: spec for spec in problem.specifications}
-        self._code_of = {asset.asset_id: asset.specification for asset in problem.assets}
-        self._tenders = sorted({(code, year) for code, year, _ in model.tier})
+        networks = network_ids(problem)
+        self._buyer_of = {
+            asset.asset_id: (
+                asset.specification,
+                tender_network(self._specs[asset.specification], networks[asset.trust_id]),
+            )
+            for asset in problem.assets
+        }
+        self._tenders = sorted({key[:3] for key in model.tier}, key=tender_order)
         self._choosing = [t for t in self._tenders if (*t, 1) in model.tier]
         self._random = Random(seed)  # noqa: S311 - a search, not a secret
 
@@ -48,16 +56,20 @@ class Commitments:
         """Whether any tender has more than one price break to choose from."""
         return bool(self._choosing)
 
-    def _reached(self, schedule: Schedule) -> dict[Tender, int]:
-        units = Counter((self._code_of[a], year) for a, year in schedule.items() if year is not None)
+    def _reached(self, schedule: Schedule) -> dict[TenderKey, int]:
+        units = Counter(
+            (*self._buyer_of[asset_id], choice.bought_in)
+            for asset_id, choice in schedule.items()
+            if choice.bought_in is not None
+        )
         return {t: self._specs[t[0]].tier_index(units[t]) if units[t] else 0 for t in self._tenders}
 
-    def _bounds(self, committed: dict[Tender, int], free: frozenset[Tender]) -> Bounds:
+    def _bounds(self, committed: dict[TenderKey, int], free: frozenset[TenderKey]) -> Bounds:
         bounds: Bounds = {}
-        for (code, year, tier), column in self._model.tier.items():
-            if (code, year) in free:
+        for (code, network, year, tier), column in self._model.tier.items():
+            if (code, network, year) in free:
                 continue
-            if tier != committed[code, year]:
+            if tier != committed[code, network, year]:
                 bounds[column] = (0.0, 0.0)
             elif tier:
                 bounds[column] = (1.0, 1.0)

@@ -6,160 +6,62 @@ Every class raises ValueError, in words a planner can act on, for data that make
 
 import hashlib
 import json
-from collections.abc import Hashable, Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import date
-from itertools import pairwise
 from typing import Any
 
+from procurement.domain.planning.checks import once, share, whole, whole_or_none
+from procurement.domain.planning.choice import KEPT, Choice, Kind
+from procurement.domain.planning.problem_money import Envelope, Pool, PoolEnvelope, RingFence
+from procurement.domain.planning.problem_parts import (
+    Pin,
+    PlanAsset,
+    PlanTrust,
+    Specification,
+    Tier,
+    UpgradeOffer,
+)
 from procurement.domain.planning.rules import ExposureWeights, planning_rules
+
+__all__ = [
+    "GUIDANCE_YEARS",
+    "HORIZON_YEARS",
+    "KEPT",
+    "Choice",
+    "Envelope",
+    "Kind",
+    "Pin",
+    "PlanAsset",
+    "PlanTrust",
+    "PlanningProblem",
+    "Pool",
+    "PoolEnvelope",
+    "RingFence",
+    "Specification",
+    "Tier",
+    "UpgradeOffer",
+    "canonical_json",
+]
 
 HORIZON_YEARS = range(5, 11)
 GUIDANCE_YEARS = (7, 10)
-_FORMAT = 1  # part of the inputs' hash: raise it when the meaning of a field changes
-
-
-def _whole(value: object, what: str, *, least: int = 0) -> None:
-    if type(value) is not int or value < least:
-        raise ValueError(f"{what} must be a whole number of at least {least}, not {value!r}.")
-
-
-def _once(keys: Iterable[Hashable], what: str) -> None:
-    seen: set[Hashable] = set()
-    for key in keys:
-        if key in seen:
-            raise ValueError(f"{what} {key!r} is given twice.")
-        seen.add(key)
-
-
-@dataclass(frozen=True, slots=True)
-class PlanTrust:
-    """A trust taking part, with the name used in explanations."""
-
-    trust_id: int
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class PlanAsset:
-    """A scanner that may be replaced once within the plan.
-
-    ``risk`` runs from 0 (none known) to 1 and multiplies exposure; ``works_pence`` is works, fees and
-    contingency ex VAT. ``installed_on`` None means not known: see ``exposure.assumed_ages``.
-    """
-
-    asset_id: int
-    label: str
-    trust_id: int
-    site_id: int
-    specification: str
-    modality: str
-    installed_on: date | None
-    support_ends_on: date | None = None
-    risk: float = 0.0
-    risk_reasons: tuple[str, ...] = ()
-    works_pence: int = 0
-
-    def __post_init__(self) -> None:
-        if not 0.0 <= self.risk <= 1.0:  # also refuses "not a number"
-            raise ValueError(f"The risk of {self.label} must lie between 0 and 1, not {self.risk!r}.")
-        object.__setattr__(self, "risk", float(self.risk))  # 1 and 1.0 are one input and hash alike
-        _whole(self.works_pence, f"The works cost of {self.label} in pence")
-
-
-@dataclass(frozen=True, slots=True)
-class Tier:
-    """One price break of a joint tender: ``unit_price_pence`` ex VAT for this many units in all."""
-
-    minimum_units: int
-    maximum_units: int | None
-    unit_price_pence: int
-
-    def __post_init__(self) -> None:
-        _whole(self.minimum_units, "The smallest quantity of a price break", least=1)
-        if self.maximum_units is not None:
-            _whole(self.maximum_units, "The largest quantity of a price break", least=self.minimum_units)
-        _whole(self.unit_price_pence, "A unit price in pence")
-
-
-@dataclass(frozen=True, slots=True)
-class Specification:
-    """A standard specification: what is bought, at which price for how many, and its rate of VAT."""
-
-    code: str
-    modality: str
-    tiers: tuple[Tier, ...]
-    vat_basis_points: int = 2000
-
-    def __post_init__(self) -> None:
-        _whole(self.vat_basis_points, f"The VAT rate of {self.code} in basis points")
-        if not self.tiers or self.tiers[0].minimum_units != 1:
-            raise ValueError(f"The price breaks of {self.code} must begin at one unit.")
-        if self.tiers[-1].maximum_units is not None:
-            raise ValueError(f"The last price break of {self.code} must have no largest quantity.")
-        for below, above in pairwise(self.tiers):
-            if below.maximum_units is None or above.minimum_units != below.maximum_units + 1:
-                raise ValueError(f"The price breaks of {self.code} must follow on without gap or overlap.")
-            if above.unit_price_pence > below.unit_price_pence:
-                raise ValueError(f"The unit price of {self.code} may not rise with the quantity.")
-
-    def tier_index(self, units: int) -> int:
-        """Return the position of the price break that ``units`` (1 or more) bought together reach."""
-        for index, tier in enumerate(self.tiers):
-            if units >= tier.minimum_units and (tier.maximum_units is None or units <= tier.maximum_units):
-                return index
-        raise ValueError(f"{self.code} cannot be bought in a quantity of {units}.")
-
-
-@dataclass(frozen=True, slots=True)
-class Envelope:
-    """A trust's own capital for imaging in one year, inc VAT since VAT is mostly not recovered."""
-
-    trust_id: int
-    year: int
-    amount_pence: int
-
-    def __post_init__(self) -> None:
-        _whole(self.amount_pence, "An envelope in pence")
-
-
-@dataclass(frozen=True, slots=True)
-class NetworkEnvelope:
-    """Capital of the ICB or network that any trust in the plan may use."""
-
-    year: int
-    amount_pence: int
-
-    def __post_init__(self) -> None:
-        _whole(self.amount_pence, "A network envelope in pence")
-
-
-@dataclass(frozen=True, slots=True)
-class RingFence:
-    """National money for one modality in one year; unspent, it is lost."""
-
-    year: int
-    modality: str
-    amount_pence: int
-
-    def __post_init__(self) -> None:
-        _whole(self.amount_pence, "A ring-fenced sum in pence")
-
-
-@dataclass(frozen=True, slots=True)
-class Pin:
-    """A user's wish that outranks the planner: replace in ``year``, or with None keep throughout."""
-
-    asset_id: int
-    year: int | None
+_FORMAT = 2  # part of the inputs' hash: raise it when the meaning of a field changes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanningProblem:
     """Everything a plan depends on. Equal problems give equal hashes and, with one seed, equal plans.
 
-    ``max_installations_per_trust_year`` None means no limit. A trust-year with no envelope has no money of
-    its own. ``over_limit_price_pence`` is what one installation beyond the limit counts as in breaches.
+    A limit of None is no limit: ``max_installations_per_trust_year`` counts replacements and additions; ``most_out_per_…``
+    how many scanners of one modality may be out of use for works (replaced or upgraded) in one year. A trust-year with no
+    envelope has no money of its own. ``over_limit_price_pence`` is what one installation, machine or year beyond a limit
+    counts as in breaches.
+
+    ``fairness_basis_points``: no trust's exposure left, per pound of its estate at single prices, may be more than this
+    share of its network's; each point beyond counts ``fairness_price_pence_per_point``. ``family_price_pence`` is what
+    stage 3 counts for each model family of a modality still in use in a network at the end, and for each tender.
+    ``previous`` is the last agreed plan, changed as little as possible in stage 4, at ``cost_tolerance_basis_points`` more
+    cost at most.
     """
 
     first_year: int
@@ -170,30 +72,43 @@ class PlanningProblem:
     trusts: tuple[PlanTrust, ...]
     envelopes: tuple[Envelope, ...]
     tender_cost_pence: int
-    network_envelopes: tuple[NetworkEnvelope, ...] = ()
+    pools: tuple[Pool, ...] = ()
+    pool_envelopes: tuple[PoolEnvelope, ...] = ()
     ring_fences: tuple[RingFence, ...] = ()
     pins: tuple[Pin, ...] = ()
+    previous: tuple[tuple[int, Choice], ...] = ()
     max_installations_per_trust_year: int | None = None
+    most_out_per_site: int | None = None
+    most_out_per_trust: int | None = None
+    most_out_per_network: int | None = None
+    fairness_basis_points: int | None = None
+    family_price_pence: int = 0
     own_carry_over_basis_points: int = field(
         default_factory=lambda: planning_rules().own_carry_over_basis_points
-    )
-    network_carry_over_basis_points: int = field(
-        default_factory=lambda: planning_rules().network_carry_over_basis_points
     )
     discount_basis_points: int = field(default_factory=lambda: planning_rules().discount_basis_points)
     exposure_tolerance_basis_points: int = field(
         default_factory=lambda: planning_rules().exposure_tolerance_basis_points
     )
+    cost_tolerance_basis_points: int = field(
+        default_factory=lambda: planning_rules().cost_tolerance_basis_points
+    )
     minimum_replacement_age_years: int = field(
         default_factory=lambda: planning_rules().minimum_replacement_age_years
     )
+    upgrade_from_age_years: int = field(default_factory=lambda: planning_rules().upgrade_from_age_years)
+    upgrade_to_age_years: int = field(default_factory=lambda: planning_rules().upgrade_to_age_years)
     over_limit_price_pence: int = field(default_factory=lambda: planning_rules().over_limit_price_pence)
+    fairness_price_pence_per_point: int = field(
+        default_factory=lambda: planning_rules().fairness_price_pence_per_point
+    )
     weights: ExposureWeights = field(default_factory=lambda: planning_rules().weights)
 
     def __post_init__(self) -> None:
         self._check_numbers()
         self._check_references()
-        self._check_years()
+        self._check_money()
+        self._check_wishes()
 
     @property
     def years(self) -> range:
@@ -211,25 +126,26 @@ class PlanningProblem:
             raise ValueError(f"A plan runs for 5 to 10 years, not {self.horizon_years!r}.")
         if self.guidance_years not in GUIDANCE_YEARS:
             raise ValueError(f"The guidance is 7 or 10 years, not {self.guidance_years!r}.")
-        _whole(self.tender_cost_pence, "The cost of one tender in pence")
-        _whole(self.minimum_replacement_age_years, "The youngest age at replacement in years")
-        _whole(self.over_limit_price_pence, "The price of an installation beyond the limit in pence", least=1)
-        if self.max_installations_per_trust_year is not None:
-            _whole(self.max_installations_per_trust_year, "The limit on installations per trust and year")
-        for name in ("own_carry_over", "network_carry_over", "discount", "exposure_tolerance"):
-            value = getattr(self, f"{name}_basis_points")
-            _whole(value, f"{name.replace('_', ' ').capitalize()} in basis points")
-            if value > 10_000:
-                raise ValueError(f"{name.replace('_', ' ').capitalize()} cannot be more than 100%.")
+        whole(self.tender_cost_pence, "The cost of one tender in pence")
+        whole(self.minimum_replacement_age_years, "The youngest age at replacement in years")
+        whole(self.upgrade_from_age_years, "The youngest age at an upgrade in years")
+        whole(self.upgrade_to_age_years, "The oldest age at an upgrade in years")
+        whole(self.over_limit_price_pence, "The price of an installation beyond the limit in pence", least=1)
+        whole(self.fairness_price_pence_per_point, "The price of a point beyond the fair share", least=1)
+        whole(self.family_price_pence, "The price of a model family in pence")
+        whole_or_none(self.max_installations_per_trust_year, "The limit on installations per trust and year")
+        for name in ("site", "trust", "network"):
+            whole_or_none(
+                getattr(self, f"most_out_per_{name}"), f"The limit on machines out at once in a {name}"
+            )
+        whole_or_none(self.fairness_basis_points, "The fair share in basis points", least=1)
+        for name in ("own_carry_over", "discount", "exposure_tolerance", "cost_tolerance"):
+            share(getattr(self, f"{name}_basis_points"), name.replace("_", " ").capitalize())
 
     def _check_references(self) -> None:
-        _once((asset.asset_id for asset in self.assets), "Asset")
-        _once((trust.trust_id for trust in self.trusts), "Trust")
-        _once((spec.code for spec in self.specifications), "Specification")
-        _once((pin.asset_id for pin in self.pins), "The pin of asset")
-        _once(((e.trust_id, e.year) for e in self.envelopes), "The envelope of trust and year")
-        _once((e.year for e in self.network_envelopes), "The network envelope of year")
-        _once(((r.modality, r.year) for r in self.ring_fences), "The ring-fence of modality and year")
+        once((asset.asset_id for asset in self.assets), "Asset")
+        once((trust.trust_id for trust in self.trusts), "Trust")
+        once((spec.code for spec in self.specifications), "Specification")
         trusts = {trust.trust_id for trust in self.trusts}
         specs = {spec.code: spec for spec in self.specifications}
         for asset in self.assets:
@@ -241,26 +157,71 @@ class PlanningProblem:
                 raise ValueError(f"{asset.label} names the unknown specification {asset.specification!r}.")
             if specs[asset.specification].modality != asset.modality:
                 raise ValueError(f"{asset.label} is {asset.modality}, but {asset.specification} is not.")
+
+    def _check_money(self) -> None:
+        once((pool.pool_id for pool in self.pools), "Pool")
+        once(((e.trust_id, e.year) for e in self.envelopes), "The envelope of trust and year")
+        once(((e.pool_id, e.year) for e in self.pool_envelopes), "The envelope of pool and year")
+        once(
+            ((r.modality, r.year, r.trust_ids) for r in self.ring_fences),
+            "The ring-fence of modality, year and trusts",
+        )
+        trusts, pools = {trust.trust_id for trust in self.trusts}, {pool.pool_id for pool in self.pools}
         for envelope in self.envelopes:
             if envelope.trust_id not in trusts:
                 raise ValueError(f"An envelope names trust {envelope.trust_id}, which is not in the plan.")
-        known = {asset.asset_id for asset in self.assets}
-        for pin in self.pins:
-            if pin.asset_id not in known:
-                raise ValueError(f"A pin names asset {pin.asset_id}, which is not in the plan.")
-
-    def _check_years(self) -> None:
-        money: list[Envelope | NetworkEnvelope | RingFence] = [
+        for pooled in self.pool_envelopes:
+            if pooled.pool_id not in pools:
+                raise ValueError(f"An envelope names pool {pooled.pool_id}, which is not in the plan.")
+        for what, named in (
+            *((f"The pool {pool.name}", pool.trust_ids) for pool in self.pools),
+            *((f"A ring-fence for {ring.modality}", ring.trust_ids or ()) for ring in self.ring_fences),
+        ):
+            for trust in named:
+                if trust not in trusts:
+                    raise ValueError(f"{what} names trust {trust}, which is not in the plan.")
+        money: list[Envelope | PoolEnvelope | RingFence] = [
             *self.envelopes,
-            *self.network_envelopes,
+            *self.pool_envelopes,
             *self.ring_fences,
         ]
         for sum_ in money:
             if sum_.year not in self.years:
                 raise ValueError(f"An envelope is given for {sum_.year}, outside the plan's years.")
+
+    def _check_wishes(self) -> None:
+        once((pin.asset_id for pin in self.pins), "The pin of asset")
+        once((asset_id for asset_id, _ in self.previous), "The earlier decision of asset")
+        assets = {asset.asset_id: asset for asset in self.assets}
         for pin in self.pins:
-            if pin.year is not None and pin.year not in self.years:
-                raise ValueError(f"Asset {pin.asset_id} is pinned to {pin.year}, outside the plan's years.")
+            if pin.asset_id not in assets:
+                raise ValueError(f"A pin names asset {pin.asset_id}, which is not in the plan.")
+            if any(year not in self.years for year in pin.choice.years):
+                years = " and ".join(str(year) for year in pin.choice.years)
+                raise ValueError(f"Asset {pin.asset_id} is pinned to {years}, outside the plan's years.")
+            check_fits(assets[pin.asset_id], pin.choice)
+        for asset_id, _ in self.previous:
+            if asset_id not in assets:
+                raise ValueError(f"An earlier decision names asset {asset_id}, which is not in the plan.")
+
+
+def check_fits(asset: PlanAsset, choice: Choice) -> None:
+    """Raise ValueError where a choice is none that this machine or candidate can have: an option without a price."""
+    fits = {
+        Kind.KEEP: True,
+        Kind.ADD: asset.is_candidate,
+        Kind.REPLACE: not asset.is_candidate,
+        Kind.RETIRE: asset.retire_pence is not None,
+        Kind.UPGRADE: asset.upgrade is not None,
+    }
+    if not fits[choice.kind]:
+        words = {
+            Kind.ADD: "is in use already and cannot be added",
+            Kind.REPLACE: "is a candidate and cannot be replaced",
+            Kind.RETIRE: "has no price of removal, so it cannot be retired",
+            Kind.UPGRADE: "has no offer of an upgrade",
+        }
+        raise ValueError(f"{asset.label} {words[choice.kind]}.")
 
 
 def canonical_json(problem: PlanningProblem) -> str:

@@ -37,11 +37,15 @@ class PlanningRules:
 
     weights: ExposureWeights
     minimum_replacement_age_years: int
+    upgrade_from_age_years: int
+    upgrade_to_age_years: int
     own_carry_over_basis_points: int
-    network_carry_over_basis_points: int
+    pool_carry_over_basis_points: int
     discount_basis_points: int
     over_limit_price_pence: int
+    fairness_price_pence_per_point: int
     exposure_tolerance_basis_points: int
+    cost_tolerance_basis_points: int
 
 
 @cache
@@ -50,7 +54,7 @@ def planning_rules() -> PlanningRules:
     raw: dict[str, Any] = tomllib.loads(_RULES.read_text(encoding="utf-8"))
     return PlanningRules(
         weights=ExposureWeights(**raw["exposure"]),
-        minimum_replacement_age_years=raw["options"]["minimum_replacement_age_years"],
-        exposure_tolerance_basis_points=raw["stages"]["exposure_tolerance_basis_points"],
+        **raw["options"],
+        **raw["stages"],
         **raw["money"],
     )

@@ -1,49 +1,74 @@
-"""A schedule worked out to the penny: prices by joint tender, spend, who pays, and what is not paid for.
+"""A schedule worked out to the penny: prices by joint tender, spend, who pays, and which limits are not kept.
 
-This is the only arithmetic of money behind a plan: the solver proposes years, ``settle`` prices them exactly,
-and ``verify`` checks the outcome by other means. Prices are constant; VAT is rounded on equipment and on works
+This is the only arithmetic of money behind a plan: the solver proposes choices, ``settle`` prices them exactly, and
+``verify`` checks the outcome by other means. Prices are constant; VAT is rounded on equipment, works, upgrade and cover
 separately, per asset, by the rule of ``procurement.domain.pricing``.
 """
 
 from collections import Counter, defaultdict
 
-from networks.domain.financial_year import label
+from procurement.domain.planning.breaches import breaches
+from procurement.domain.planning.choice import Choice, Kind, Schedule
+from procurement.domain.planning.exposure import Outlook
 from procurement.domain.planning.funding import SpendKey, allocate
-from procurement.domain.planning.problem import PlanAsset, PlanningProblem, Specification
-from procurement.domain.planning.result import (
-    Breach,
-    BreachKind,
-    Decision,
-    Schedule,
-    Settlement,
-    SpendLine,
-    TenderGroup,
-)
-from procurement.domain.planning.words import pounds
+from procurement.domain.planning.limits import network_ids, pinned_trust_years
+from procurement.domain.planning.problem import PlanAsset, PlanningProblem, Specification, check_fits
+from procurement.domain.planning.result import Decision, Settlement, SpendLine, TenderGroup
 from procurement.domain.pricing import vat_pence
+
+TenderKey = tuple[str, int | None, int]
+"""Specification, network (None: national), year."""
+
+
+def with_vat(pence: int, specification: Specification) -> int:
+    """Return a sum ex VAT with the specification's VAT on it, rounded to the penny."""
+    return pence + vat_pence(pence, specification.vat_basis_points)
 
 
 def full_price_pence(asset: PlanAsset, specification: Specification, tier: int) -> int:
-    """Return what replacing ``asset`` costs at a price break: equipment, works and VAT, undiscounted."""
-    unit, rate = specification.tiers[tier].unit_price_pence, specification.vat_basis_points
-    return unit + asset.works_pence + vat_pence(unit, rate) + vat_pence(asset.works_pence, rate)
+    """Return what replacing or adding ``asset`` costs at a price break, undiscounted.
+
+    Equipment, works, cover while it is out, and VAT.
+    """
+    parts = (
+        specification.tiers[tier].unit_price_pence,
+        asset.works_pence,
+        asset.cover_each_time_pence,
+    )
+    return sum(with_vat(part, specification) for part in parts)
 
 
-def settle(problem: PlanningProblem, schedule: Schedule) -> Settlement:
-    """Price and fund a schedule exactly. Raises ValueError unless it decides each asset once, within the plan."""
+def upgrade_price_pence(asset: PlanAsset, specification: Specification) -> int:
+    """Return what upgrading ``asset`` costs: the offer, cover while it is out, and VAT."""
+    offer = 0 if asset.upgrade is None else asset.upgrade.cost_pence
+    return with_vat(offer, specification) + with_vat(asset.cover_each_time_pence, specification)
+
+
+def tender_network(specification: Specification, network_id: int) -> int | None:
+    """Return whose tender a network's purchase joins: its own, or None, the national one."""
+    return None if specification.national else network_id
+
+
+def settle(problem: PlanningProblem, schedule: Schedule, ahead: Outlook | None = None) -> Settlement:
+    """Price and fund a schedule exactly. Raises ValueError unless it decides each asset once, within the plan.
+
+    ``ahead`` saves working out the outlook again, which only fairness needs.
+    """
     _check(problem, schedule)
     specs = {spec.code: spec for spec in problem.specifications}
     assets = sorted(problem.assets, key=lambda asset: asset.asset_id)
     tenders = _tenders(problem, schedule, assets, specs)
     tier_of = {asset_id: tender.tier for tender in tenders for asset_id in tender.asset_ids}
     decisions = {
-        asset.asset_id: _price(asset, schedule, specs[asset.specification], tier_of) for asset in assets
+        asset.asset_id: _price(
+            asset, schedule[asset.asset_id], specs[asset.specification], tier_of.get(asset.asset_id)
+        )
+        for asset in assets
     }
     spend: dict[SpendKey, int] = defaultdict(int)
     for asset in assets:
-        decision = decisions[asset.asset_id]
-        if decision.year is not None:
-            spend[asset.trust_id, asset.modality, decision.year] += decision.full_price_pence
+        for year, amount in decisions[asset.asset_id].spend_by_year.items():
+            spend[asset.trust_id, asset.modality, year] += amount
     allocation = allocate(problem, spend, pinned_trust_years(problem))
     return Settlement(
         decisions=tuple(decisions[asset.asset_id] for asset in problem.assets),
@@ -51,59 +76,42 @@ def settle(problem: PlanningProblem, schedule: Schedule) -> Settlement:
         spend=tuple(SpendLine(*key, amount) for key, amount in sorted(spend.items())),
         funding=allocation.funding,
         carry_over=allocation.carry_over,
-        breaches=_breaches(problem, schedule, allocation.short_pence),
-    )
-
-
-def pinned_trust_years(problem: PlanningProblem) -> frozenset[tuple[int, int]]:
-    """Return the (trust id, year) pairs in which a user's pin asks for a replacement: only these may breach."""
-    trust_of = {asset.asset_id: asset.trust_id for asset in problem.assets}
-    return frozenset((trust_of[pin.asset_id], pin.year) for pin in problem.pins if pin.year is not None)
-
-
-def pinned_counts(problem: PlanningProblem) -> Counter[tuple[int, int]]:
-    """How many replacements are pinned, by trust and year."""
-    trust_of = {asset.asset_id: asset.trust_id for asset in problem.assets}
-    return Counter((trust_of[pin.asset_id], pin.year) for pin in problem.pins if pin.year is not None)
-
-
-def only_pins_breach(problem: PlanningProblem, settlement: Settlement) -> bool:
-    """Whether only pins break limits, and only as far as the pins themselves go."""
-    may_breach = pinned_trust_years(problem)
-    pinned = pinned_counts(problem)
-    limit = problem.max_installations_per_trust_year or 0
-    return all(
-        (breach.trust_id, breach.year) in may_breach
-        if breach.kind is BreachKind.ENVELOPE
-        else breach.units <= pinned[breach.trust_id, breach.year] - limit
-        for breach in settlement.breaches
+        breaches=breaches(problem, schedule, allocation.short_pence, ahead),
     )
 
 
 def _check(problem: PlanningProblem, schedule: Schedule) -> None:
     if set(schedule) != {asset.asset_id for asset in problem.assets}:
         raise ValueError("A schedule must decide every asset of the plan and no other.")
-    for asset_id, year in schedule.items():
-        if year is not None and year not in problem.years:
-            raise ValueError(f"The schedule replaces asset {asset_id} in {year}, outside the plan's years.")
+    for asset in problem.assets:
+        choice = schedule[asset.asset_id]
+        check_fits(asset, choice)
+        for year in choice.years:
+            if year not in problem.years:
+                raise ValueError(
+                    f"The schedule has something done to asset {asset.asset_id} in {year}, outside the plan's years."
+                )
 
 
 def _tenders(
     problem: PlanningProblem, schedule: Schedule, assets: list[PlanAsset], specs: dict[str, Specification]
 ) -> tuple[TenderGroup, ...]:
-    members: dict[tuple[int, str], list[PlanAsset]] = defaultdict(list)
+    members: dict[TenderKey, list[PlanAsset]] = defaultdict(list)
+    network_of = network_ids(problem)
     for asset in assets:
-        year = schedule[asset.asset_id]
+        year = schedule[asset.asset_id].bought_in
         if year is not None:
-            members[year, asset.specification].append(asset)
+            network = tender_network(specs[asset.specification], network_of[asset.trust_id])
+            members[asset.specification, network, year].append(asset)
     tenders = []
-    for (year, code), group in sorted(members.items()):
+    for (code, network, year), group in sorted(members.items(), key=lambda item: tender_order(item[0])):
         spec = specs[code]
         tier = spec.tier_index(len(group))
         unit = spec.tiers[tier].unit_price_pence
         tenders.append(
             TenderGroup(
                 specification=code,
+                network_id=network,
                 year=year,
                 units=len(group),
                 tier=tier,
@@ -116,42 +124,37 @@ def _tenders(
     return tuple(tenders)
 
 
-def _price(asset: PlanAsset, schedule: Schedule, spec: Specification, tier_of: dict[int, int]) -> Decision:
-    year = schedule[asset.asset_id]
-    if year is None:
-        return Decision(asset.asset_id, None)
-    unit = spec.tiers[tier_of[asset.asset_id]].unit_price_pence
-    vat = vat_pence(unit, spec.vat_basis_points) + vat_pence(asset.works_pence, spec.vat_basis_points)
-    return Decision(asset.asset_id, year, unit, asset.works_pence, vat)
+def tender_order(key: TenderKey) -> tuple[int, str, int]:
+    """By year, specification and network. A specification's tenders are all national, or none of them is."""
+    code, network, year = key
+    return (year, code, network or 0)
 
 
-def _breaches(
-    problem: PlanningProblem, schedule: Schedule, short_pence: dict[tuple[int, int], int]
-) -> tuple[Breach, ...]:
-    names = {trust.trust_id: trust.name for trust in problem.trusts}
-    trust_of = {asset.asset_id: asset.trust_id for asset in problem.assets}
-    found = [
-        Breach(
-            BreachKind.ENVELOPE,
-            trust,
-            year,
-            amount,
-            0,
-            f"{names[trust]} is {pounds(amount)} inc VAT short in {label(year)}: more is to be replaced than every "
-            "envelope open to it can pay for.",
-        )
-        for (trust, year), amount in sorted(short_pence.items())
-    ]
-    limit = problem.max_installations_per_trust_year
-    if limit is None:
-        return tuple(found)
-    installed = Counter((trust_of[key], year) for key, year in schedule.items() if year is not None)
-    for (trust, year), count in sorted(installed.items()):
-        if count > limit:
-            words = (
-                f"{names[trust]} would install {count} scanners in {label(year)}, {count - limit} more than the "
-                f"{limit} it can install in a year."
-            )
-            price = (count - limit) * problem.over_limit_price_pence
-            found.append(Breach(BreachKind.INSTALLATIONS, trust, year, price, count - limit, words))
-    return tuple(found)
+def _price(asset: PlanAsset, choice: Choice, spec: Specification, tier: int | None) -> Decision:
+    if choice.kind is Kind.KEEP:
+        return Decision(asset.asset_id, Kind.KEEP)
+    if choice.kind is Kind.RETIRE:
+        removal = asset.retire_pence or 0
+        vat = vat_pence(removal, spec.vat_basis_points)
+        return Decision(asset.asset_id, choice.kind, choice.year, 0, removal, vat)
+    unit = 0 if tier is None else spec.tiers[tier].unit_price_pence
+    works = 0 if tier is None else asset.works_pence
+    upgrade = asset.upgrade.cost_pence if asset.upgrade and choice.kind is Kind.UPGRADE else 0
+    cover = asset.cover_each_time_pence
+    rate = spec.vat_basis_points
+    covers = len(choice.out_in)
+    return Decision(
+        asset.asset_id,
+        choice.kind,
+        choice.year,
+        unit,
+        works,
+        vat_pence(unit, rate)
+        + vat_pence(works, rate)
+        + vat_pence(upgrade, rate)
+        + covers * vat_pence(cover, rate),
+        upgrade_year=choice.upgrade_year,
+        upgrade_pence=upgrade,
+        cover_pence=covers * cover,
+        upgrade_year_pence=upgrade_price_pence(asset, spec) if choice.kind is Kind.UPGRADE else 0,
+    )

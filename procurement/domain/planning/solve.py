@@ -1,10 +1,12 @@
-"""Solving a plan: the spreadsheet rule as the start and the floor, three stages with HiGHS, and an honest account.
+"""Solving a plan: the better spreadsheet rule as the start and the floor, four stages with HiGHS, an honest account.
 
-Stages (each keeps what the one before reached; the third may give up a stated little of the second):
+Stages (each keeps what the ones before reached; the third may give up a stated little of the second, the fourth of the
+third):
 
-1. the least priced breach of the limits, where pins ask for more than the limits allow;
+1. the least priced breach of the limits, where pins ask for more than the limits allow, and of fairness;
 2. the least exposure;
-3. the least whole cost in present value.
+3. the least whole cost in present value, with a price on each model family where the plan asks for fewer;
+4. the fewest decisions changed against the last agreed plan.
 """
 
 import math
@@ -13,8 +15,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from networks.domain.financial_year import label
-from procurement.domain.planning.baseline import do_nothing, oldest_first
+from procurement.domain.planning.baseline import do_nothing, oldest_first, risk_first
 from procurement.domain.planning.binding import binding, binding_note
+from procurement.domain.planning.choice import KEPT, Schedule
 from procurement.domain.planning.engine import SOLVER, solver_version
 from procurement.domain.planning.evaluate import evaluate, evaluate_settlement
 from procurement.domain.planning.explain import explained
@@ -24,8 +27,8 @@ from procurement.domain.planning.result import Metrics, Result, Settlement, Stag
 from procurement.domain.planning.settle import settle
 from procurement.domain.planning.stages import Limits, Stages, gap_of
 
-_BREACH_SHARE, _EXPOSURE_SHARE = 0.15, 0.72
-"""By which part of the time allowed stages 1 and 2 must end."""
+_BREACH_SHARE, _EXPOSURE_SHARE, _COST_SHARE = 0.15, 0.72, 0.9
+"""By which part of the time allowed stages 1, 2 and 3 must end; without an earlier plan stage 3 has the rest."""
 _PROVEN = 1e-9
 
 
@@ -52,7 +55,7 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far the solver is. ``best`` and ``bound`` are points (exposure) or pence; None where not known yet."""
+    """How far the solver is. ``best`` and ``bound`` are points (exposure), decisions (churn) or pence; None where not known yet."""
 
     stage: str
     best: float | None
@@ -68,7 +71,8 @@ def solve(
     seed: int = 1,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> Result:
-    """Return the best plan found, with its proof. Never worse than oldest-first in the order of the stages.
+    """Return the best plan found, with its proof. Never worse than oldest-first or risk-first in the order
+    of the stages.
 
     What ``on_progress`` or ``stop.should_cancel`` raise ends the search and is raised here.
     """
@@ -81,22 +85,27 @@ def solve(
             on_progress(Progress(stage, best, bound, gap, time.monotonic() - begun))
 
     ahead = outlook(problem)
-    baseline = oldest_first(problem)
-    floor = evaluate_settlement(problem, settle(problem, baseline), ahead)
+    rules = [oldest_first(problem, ahead), risk_first(problem, ahead)]
+    oldest, riskiest = (evaluate_settlement(problem, settle(problem, rule, ahead), ahead) for rule in rules)
+    floor = min(oldest, riskiest, key=lambda metrics: metrics.rank)
     limits = Limits(stop.relative_gap, stop.node_limit, stop.should_cancel)
-    stages = Stages(problem, ahead, baseline, limits, seed, news)
+    starts = [*rules, _as_agreed(problem, ahead)] if problem.previous else rules
+    stages = Stages(problem, ahead, starts, limits, seed, news)
     first = stages.breach(begun + _BREACH_SHARE * stop.seconds)
     second = stages.exposure(begun + _EXPOSURE_SHARE * stop.seconds)
-    third = stages.cost(begun + stop.seconds, _most_exposure(problem, stages.best.metrics, floor))
+    most = _most_exposure(problem, stages.best.metrics, floor)
+    third = stages.cost(begun + (_COST_SHARE if problem.previous else 1.0) * stop.seconds, most)
+    fourth = stages.churn(begun + stop.seconds, _most_cost(problem, stages.best.metrics, floor))
     settlement = stages.best.settlement
     settlement = replace(settlement, decisions=explained(problem, settlement))
     metrics = stages.best.metrics
     return Result(
         settlement=settlement,
         metrics=metrics,
-        baseline=floor,
+        baseline=oldest,
+        risk_first=riskiest,
         do_nothing=evaluate(problem, do_nothing(problem)),
-        stages=tuple(_as_shown(stage, metrics) for stage in (first, second, third)),
+        stages=tuple(_as_shown(stage, metrics) for stage in (first, second, third, fourth)),
         status=_status(
             second, third, metrics, stop=stop, cancelled=stages.cancelled, out_of_time=stages.out_of_time
         ),
@@ -110,21 +119,41 @@ def solve(
     )
 
 
+def _as_agreed(problem: PlanningProblem, ahead: Outlook) -> Schedule:
+    """The last agreed plan as far as it is still open, with the pins of now."""
+    previous = dict(problem.previous)
+    agreed = {}
+    for asset in problem.assets:
+        choices = ahead.choices[asset.asset_id]
+        wanted = previous.get(asset.asset_id, KEPT)
+        agreed[asset.asset_id] = wanted if wanted in choices else choices[0]
+    return agreed
+
+
 def _most_exposure(problem: PlanningProblem, reached: Metrics, floor: Metrics) -> int:
-    """How much exposure stage 3 may leave: a stated little more than stage 2 reached, never more than oldest-first."""
+    """How much exposure stage 3 may leave: a stated little more than stage 2 reached, never more than the better rule."""
     most = reached.exposure * (10_000 + problem.exposure_tolerance_basis_points) // 10_000
     if reached.breaches_pence < floor.breaches_pence:
         return most
     return max(reached.exposure, min(most, floor.exposure))
 
 
+def _most_cost(problem: PlanningProblem, reached: Metrics, floor: Metrics) -> int:
+    """What stage 4 may cost: a stated little more than stage 3 reached, and never so much that a rule would be better."""
+    most = reached.cost_stage_pence * (10_000 + problem.cost_tolerance_basis_points) // 10_000
+    if (reached.breaches_pence, reached.exposure) < (floor.breaches_pence, floor.exposure):
+        return most
+    return max(reached.cost_stage_pence, min(most, floor.cost_stage_pence))
+
+
 def _as_shown(stage: Stage, metrics: Metrics) -> Stage:
-    """The stage with the value and gap of the plan shown, which may have given up a little exposure for cost."""
+    """The stage with the value and gap of the plan shown, which may have given up a little for the next."""
     value = float(
         {
             "breach": metrics.breaches_pence,
             "exposure": metrics.exposure,
-            "cost": metrics.cost_present_value_pence,
+            "cost": metrics.cost_stage_pence,
+            "churn": metrics.churn,
         }[stage.name]
     )
     return replace(stage, value=value, gap=gap_of(value, stage.bound))
@@ -162,7 +191,9 @@ def _notes(
     """What a reader must know beside the figures."""
     notes = []
     if metrics.rank == floor.rank and problem.assets:
-        notes.append("No plan better than oldest first was found: this one does exactly as well.")
+        notes.append(
+            "No plan better than the better spreadsheet rule was found: this one does exactly as well."
+        )
     if binds := binding_note(problem, binding(problem, settlement, ahead)):
         notes.append(binds)
     if ahead.assumed:

@@ -1,4 +1,4 @@
-"""The three stages, each a goal to bring down while what the ones before reached is held.
+"""The four stages, each a goal to bring down while what the ones before reached is held.
 
 A stage asks the relaxation for a first bound; on larger plans it lets the small searches of ``price_breaks`` find a
 good plan; then it gives the whole model to HiGHS, started from that plan, for the proof. Whatever the solver
@@ -7,18 +7,21 @@ proposes is settled in whole pence first and taken only if it is truly allowed a
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from procurement.domain.planning.breaches import only_pins_breach
+from procurement.domain.planning.choice import Choice
 from procurement.domain.planning.engine import Answer, Effort, Held, run
 from procurement.domain.planning.evaluate import evaluate_settlement
 from procurement.domain.planning.exchange import needier_first
 from procurement.domain.planning.exposure import Outlook
+from procurement.domain.planning.limits import LimitBook
 from procurement.domain.planning.model import FINE_PENCE, POINTS_PER_UNIT, PlanningModel, build
 from procurement.domain.planning.price_breaks import Bounds, Commitments
 from procurement.domain.planning.problem import PlanningProblem
 from procurement.domain.planning.result import Metrics, Schedule, Settlement, Stage
-from procurement.domain.planning.settle import only_pins_breach, settle
+from procurement.domain.planning.settle import settle
 from procurement.domain.planning.start import start_values
 
 _SMALL_CHOICES = 120
@@ -30,11 +33,13 @@ _LOOSENED_ROUNDS, _FRUITLESS_ROUNDS = 8, 3
 _HAIR = 1e-6
 _SLACK = 0.4
 """Points and pence are whole: held to a value and this much of one, a stage is held exactly, whatever the rounding."""
+_ROUNDED = 0.499999
+"""A present value was rounded to the nearest penny: anything up to half of one above is the same cost."""
 
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """What a stage brings down: a figure of a plan, in points or pence."""
+    """What a stage brings down: a figure of a plan, in points, pence or decisions."""
 
     name: str
     value: Callable[[Metrics], int]
@@ -55,7 +60,7 @@ class Limits:
 class Candidate:
     """A schedule that keeps every rule, with its exact figures."""
 
-    schedule: dict[int, int | None]
+    schedule: dict[int, Choice]
     settlement: Settlement
     metrics: Metrics
 
@@ -72,19 +77,29 @@ class Stages:
     """
 
     def __init__(
-        self, problem: PlanningProblem, ahead: Outlook, start: Schedule, limits: Limits, seed: int, news: News
+        self,
+        problem: PlanningProblem,
+        ahead: Outlook,
+        starts: Sequence[Schedule],
+        limits: Limits,
+        seed: int,
+        news: News,
     ) -> None:
+        """Begin from the best of ``starts``. Raises ValueError where each breaks a rule that no pin excuses."""
         self.problem, self.ahead, self.limits, self.seed, self.news = problem, ahead, limits, seed, news
         self.model = build(problem, ahead)
+        self._book = LimitBook(problem)
         self.cancelled = self.out_of_time = False
         self._most_breaches: int | None = None
         self._most_exposure: int | None = None
+        self._most_cost: int | None = None
+        self._tidies = True
         self._proved: float | None = None
-        first = self._candidate(start)
-        if first is None:
-            raise ValueError("The schedule to start from breaks a rule that no pin excuses.")
-        self.best = first
-        self._found = [first]
+        given = [self._candidate(start) for start in starts]
+        self._found = [candidate for candidate in given if candidate is not None]
+        if not self._found:
+            raise ValueError("Each schedule to start from breaks a rule that no pin excuses.")
+        self.best = min(self._found, key=lambda candidate: candidate.metrics.rank)
 
     def breach(self, until: float) -> Stage:
         """Stage 1: the least priced breach. Without a breach to avoid the solver is not asked."""
@@ -101,12 +116,27 @@ class Stages:
         return self._run(Goal("exposure", lambda m: m.exposure, 0.02), until)
 
     def cost(self, until: float, most_exposure: int) -> Stage:
-        """Stage 3: the least whole cost in present value, at no more than ``most_exposure`` points."""
+        """Stage 3: the least whole cost in present value, and the fewest model families, at no more than ``most_exposure``."""
         self._most_exposure = most_exposure
-        allowed = [candidate for candidate in self._found if self._keeps_earlier(candidate.metrics)]
-        self.best = min(allowed, key=lambda c: (c.metrics.cost_present_value_pence, c.metrics.exposure))
+        self._take_best(lambda m: (m.cost_stage_pence, m.exposure))
         tolerance = self.problem.exposure_tolerance_basis_points / 10_000
-        return self._run(Goal("cost", lambda m: m.cost_present_value_pence, 0.002, tolerance), until)
+        return self._run(Goal("cost", lambda m: m.cost_stage_pence, 0.002, tolerance), until)
+
+    def churn(self, until: float, most_cost: int) -> Stage:
+        """Stage 4: the fewest decisions changed against the last agreed plan, at no more than ``most_cost`` pence and no
+        more exposure than stage 3 left. Without an earlier plan the solver is not asked."""
+        tolerance = self.problem.cost_tolerance_basis_points / 10_000
+        if not self.problem.previous:
+            return Stage("churn", 0.0, 0.0, 0.0, "There is no earlier plan to keep to", tolerance)
+        self._most_exposure, self._most_cost = self.best.metrics.exposure, most_cost
+        self._tidies = False
+        self._take_best(lambda m: (m.churn, m.cost_stage_pence, m.exposure))
+        return self._run(Goal("churn", lambda m: m.churn, 0.0, tolerance), until)
+
+    def _take_best(self, order: Callable[[Metrics], tuple[int, ...]]) -> None:
+        """Go on from the best plan found so far that keeps what the stages before reached."""
+        allowed = [candidate for candidate in self._found if self._keeps_earlier(candidate.metrics)]
+        self.best = min(allowed, key=lambda candidate: order(candidate.metrics))
 
     def _run(self, goal: Goal, until: float) -> Stage:
         begun = time.monotonic()
@@ -209,10 +239,13 @@ class Stages:
         """What the stages before reached, as rows of a model."""
         held = []
         if self._most_breaches is not None and model.breach:
-            held.append(Held(model.breach, (self._most_breaches + _SLACK) / model.pence_per_unit))
+            most = (self._most_breaches + _SLACK) / model.pence_per_unit - model.breach_fixed
+            held.append(Held(model.breach, most))
         if self._most_exposure is not None:
             room = (self._most_exposure + _SLACK) / POINTS_PER_UNIT - model.exposure_if_kept
             held.append(Held(model.exposure, room))
+        if self._most_cost is not None:
+            held.append(Held(model.cost, (self._most_cost + _ROUNDED) / model.pence_per_unit))
         return tuple(held)
 
     def _consider(self, goal: Goal, answer: Answer) -> bool:
@@ -236,16 +269,21 @@ class Stages:
         return candidate is None or not self._keeps_earlier(candidate.metrics)
 
     def _candidate(self, schedule: Schedule) -> Candidate | None:
-        """Work a schedule out to the penny; None if it breaks a rule that no pin excuses."""
-        tidy = needier_first(self.problem, schedule, self.ahead)
-        settlement = settle(self.problem, tidy)
-        if not only_pins_breach(self.problem, settlement):
+        """Work a schedule out to the penny; None if it breaks a rule that no pin excuses.
+
+        Like is exchanged for like, the needier first, until the last stage: there it would only change more decisions.
+        """
+        tidy = needier_first(self.problem, schedule, self.ahead) if self._tidies else dict(schedule)
+        settlement = settle(self.problem, tidy, self.ahead)
+        if not only_pins_breach(self.problem, settlement, self._book):
             return None
         return Candidate(tidy, settlement, evaluate_settlement(self.problem, settlement, self.ahead))
 
     def _keeps_earlier(self, metrics: Metrics) -> bool:
-        return (self._most_breaches is None or metrics.breaches_pence <= self._most_breaches) and (
-            self._most_exposure is None or metrics.exposure <= self._most_exposure
+        return (
+            (self._most_breaches is None or metrics.breaches_pence <= self._most_breaches)
+            and (self._most_exposure is None or metrics.exposure <= self._most_exposure)
+            and (self._most_cost is None or metrics.cost_stage_pence <= self._most_cost)
         )
 
     def _proven(self, goal: Goal, bound: float | None) -> bool:

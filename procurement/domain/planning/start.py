@@ -6,6 +6,8 @@ objective value from it, cutting off the true best and still calling the rest "O
 
 from collections import Counter
 
+from procurement.domain.planning.choice import KEPT
+from procurement.domain.planning.limits import key_of
 from procurement.domain.planning.model import Name, PlanningModel
 from procurement.domain.planning.result import BreachKind, Settlement, Source
 
@@ -17,6 +19,8 @@ def start_values(model: PlanningModel, settlement: Settlement) -> list[float]:
         values[model.named[name]] = pence / model.pence_per_unit
     for name, count in _counts(settlement).items():
         values[model.named[name]] = float(count)
+    for column, value_of in model.follows.items():
+        values[column] = value_of(values)
     return values
 
 
@@ -25,11 +29,13 @@ def _pence(settlement: Settlement) -> Counter[Name]:
     amounts: Counter[Name] = Counter()
     for line in settlement.funding:
         if line.source is Source.RING_FENCE:
-            amounts["paid", line.source, line.trust_id, line.modality, line.year] += line.amount_pence
-        elif line.source is Source.NETWORK:
-            amounts["paid", line.source, line.trust_id, line.year] += line.amount_pence
+            name = ("paid", line.source, line.trust_id, line.modality, line.year, line.ring_trust_ids)
+            amounts[name] += line.amount_pence
+        elif line.source is Source.POOL:
+            amounts["paid", line.source, line.trust_id, line.year, line.pool_id] += line.amount_pence
     for carry in settlement.carry_over:
-        amounts["carry", carry.source, carry.trust_id, carry.year] += carry.amount_pence
+        place = carry.trust_id if carry.source is Source.OWN else carry.pool_id
+        amounts["carry", carry.source, place, carry.year] += carry.amount_pence
     for breach in settlement.breaches:
         if breach.kind is BreachKind.ENVELOPE:
             amounts["short", breach.trust_id, breach.year] += breach.amount_pence
@@ -38,15 +44,18 @@ def _pence(settlement: Settlement) -> Counter[Name]:
 
 def _counts(settlement: Settlement) -> dict[Name, int]:
     """The columns of units and choices."""
-    counts: dict[Name, int] = {
-        ("over", breach.trust_id, breach.year): breach.units
-        for breach in settlement.breaches
-        if breach.kind is BreachKind.INSTALLATIONS
-    }
+    counts: dict[Name, int] = {}
+    for breach in settlement.breaches:
+        key = key_of(breach)
+        if key is not None:
+            counts["over", *key] = breach.units
+        elif breach.kind is BreachKind.FAIRNESS:
+            counts["unfair", breach.trust_id] = breach.units
     for tender in settlement.tenders:
-        counts["tier", tender.specification, tender.year, tender.tier] = 1
+        counts["tier", tender.specification, tender.network_id, tender.year, tender.tier] = 1
         for trust, units in tender.trust_units:
             counts["units", trust, tender.specification, tender.year, tender.tier] = units
-        for asset_id in tender.asset_ids:
-            counts["take", asset_id, tender.year] = 1
+    for decision in settlement.decisions:
+        if decision.choice != KEPT:
+            counts["take", decision.asset_id, decision.choice] = 1
     return counts
