@@ -148,7 +148,7 @@ def approve_version(
 
 
 def _network_step(by: Actor, version: PlanVersion, needed: Permission, move: Move, mark: str) -> Life:
-    by.require(needed, network_id=version.plan.network_id)
+    by.require_all(needed, version.plan.network_ids)
     life = _locked(version)
     if life.mark() != mark:
         raise LifeMoved
@@ -214,5 +214,5 @@ def _record(
         changes=changes,
         reason=reason.strip(),
         trust_id=trust_id,
-        network_id=version.plan.network_id,
+        network_id=version.plan.record_network_id,
     )

@@ -10,6 +10,7 @@ from django.db.models import Max
 from networks.actions.events import record
 from networks.domain.access import Actor, Permission
 from networks.models import Run
+from procurement.actions.plan_drift import write_conflicts
 from procurement.domain.plan_account import account_of, inputs_of
 from procurement.domain.planning.baseline import oldest_first
 from procurement.domain.planning.exposure import outlook
@@ -65,6 +66,7 @@ def save_version(
             created_by_id=by.user_id,
         )
         PlanLine.objects.bulk_create(_lines(version, problem, result, versions))
+        write_conflicts(version)
         record(
             by=by,
             action="plan.solved",
@@ -76,7 +78,7 @@ def save_version(
                 "machines replaced": (None, f"{result.metrics.replaced} of {len(problem.assets)}"),
                 "solver's status": (None, result.status),
             },
-            network_id=plan.network_id,
+            network_id=plan.record_network_id,
         )
     return version
 

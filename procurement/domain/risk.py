@@ -10,6 +10,7 @@ condition not known. Age 11 / 15 = 73%, support 100%, condition 50%:
 """
 
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -117,6 +118,17 @@ def risk_of(
         completeness_percent=_rounded(100 * known, weight),
         criteria=criteria,
     )
+
+
+def condition_in(reasons: Sequence[str]) -> str:
+    """Return the condition that a risk's reasons speak of: "Poor", "Not known".
+
+    One that raises the risk by nothing is not among the reasons, so it is what is left where none is named.
+    """
+    rules = risk_rules()
+    named = next((c for c in Condition if _condition(c, rules).words in reasons), None)
+    unnamed = next((c for c, percent in rules.condition_percent.items() if not percent), Condition.NOT_KNOWN)
+    return (unnamed if named is None else named).label
 
 
 def _age(installed_on: date | None, guidance_years: int, on: date, rules: RiskRules) -> Criterion:
