@@ -17,7 +17,11 @@ from procurement.domain.planning.exposure import outlook
 from procurement.domain.planning.problem import PlanAsset, PlanningProblem
 from procurement.domain.planning.problem import Specification as SpecificationFact
 from procurement.domain.planning.result import Decision, Result
+from procurement.domain.planning.uncertainty import uncertainty
+from procurement.domain.uncertainty_account import KEY as UNCERTAINTY
+from procurement.domain.uncertainty_account import account_of_uncertainty
 from procurement.models import Plan, PlanLine, PlanVersion, SpecificationVersion
+from procurement.queries.plan_ranges import ranges_of
 from procurement.queries.planning_problem import joint_prices, specification_versions
 
 
@@ -46,6 +50,8 @@ def save_version(
     if result.inputs_hash != problem.inputs_hash():
         raise ValueError("The result answers another problem than the one given.")
     account = account_of(result, oldest_first(problem))
+    ranges = ranges_of(problem, on=on)
+    account[UNCERTAINTY] = account_of_uncertainty(ranges, uncertainty(problem, result.schedule, ranges))
     inputs = inputs_of(problem)
     with transaction.atomic():
         versions = _priced_alike(problem, on)
