@@ -1,7 +1,9 @@
 """The money half of the independent check: tenders, spend, and every envelope walked through the years."""
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 
+from procurement.domain.planning.choice import Kind
 from procurement.domain.planning.problem import PlanningProblem, Specification
 from procurement.domain.planning.result import (
     BreachKind,
@@ -14,18 +16,22 @@ from procurement.domain.planning.result import (
 
 
 def check_tenders(problem: PlanningProblem, settlement: Settlement) -> list[str]:
-    """Constraint 2: one tender per specification and year, of exactly the assets decided, at the break reached."""
+    """Constraint 2: one tender per specification, network and year, of exactly the assets decided, at the break reached."""
     assets = {asset.asset_id: asset for asset in problem.assets}
     specs = {spec.code: spec for spec in problem.specifications}
-    expected: dict[tuple[str, int], set[int]] = defaultdict(set)
+    networks = {trust.trust_id: trust.network_id for trust in problem.trusts}
+    expected: dict[tuple[str, int | None, int], set[int]] = defaultdict(set)
     for decision in settlement.decisions:
-        if decision.year is not None:
-            expected[assets[decision.asset_id].specification, decision.year].add(decision.asset_id)
+        if decision.year is not None and decision.kind is not Kind.RETIRE:
+            asset = assets[decision.asset_id]
+            network = None if specs[asset.specification].national else networks[asset.trust_id]
+            expected[asset.specification, network, decision.year].add(decision.asset_id)
     faults = []
-    if Counter((t.specification, t.year) for t in settlement.tenders) != Counter(expected.keys()):
-        faults.append("The tenders are not one for each specification and year bought.")
+    shown = Counter((t.specification, t.network_id, t.year) for t in settlement.tenders)
+    if shown != Counter(expected.keys()):
+        faults.append("The tenders are not one for each specification, network and year bought.")
     for tender in settlement.tenders:
-        members = expected.get((tender.specification, tender.year), set())
+        members = expected.get((tender.specification, tender.network_id, tender.year), set())
         by_trust = Counter(assets[asset_id].trust_id for asset_id in members)
         faults += [
             f"The tender of {tender.specification} in {tender.year} {fault}."
@@ -60,8 +66,11 @@ def check_spend(problem: PlanningProblem, settlement: Settlement) -> list[str]:
     assets = {asset.asset_id: asset for asset in problem.assets}
     cost: Counter[tuple[int, str, int]] = Counter()
     for d in settlement.decisions:
+        asset = assets[d.asset_id]
+        if d.upgrade_year is not None:
+            cost[asset.trust_id, asset.modality, d.upgrade_year] += d.upgrade_year_pence
         if d.year is not None:
-            cost[assets[d.asset_id].trust_id, assets[d.asset_id].modality, d.year] += d.full_price_pence
+            cost[asset.trust_id, asset.modality, d.year] += d.full_price_pence - d.upgrade_year_pence
     faults = []
     if {(s.trust_id, s.modality, s.year): s.amount_pence for s in settlement.spend} != dict(cost) or (
         len(settlement.spend) != len(cost)
@@ -70,58 +79,72 @@ def check_spend(problem: PlanningProblem, settlement: Settlement) -> list[str]:
     paid: Counter[tuple[int, str, int]] = Counter()
     for line in settlement.funding:
         paid[line.trust_id, line.modality, line.year] += line.amount_pence
-    unpaid: Counter[tuple[int, int]] = Counter()
+    unpaid: Counter[tuple[int | None, int | None]] = Counter()
     for key in cost | paid:
         if paid[key] > cost[key]:
             faults.append(f"More is funded than spent for {key}.")
         unpaid[key[0], key[2]] += cost[key] - paid[key]
-    short = {
-        (b.trust_id, b.year): b.amount_pence for b in settlement.breaches if b.kind is BreachKind.ENVELOPE
-    }
-    if short != {key: amount for key, amount in unpaid.items() if amount}:
+    named = [b for b in settlement.breaches if b.kind is BreachKind.ENVELOPE]
+    short = {(b.trust_id, b.year): b.amount_pence for b in named}
+    if short != {key: amount for key, amount in unpaid.items() if amount} or len(short) != len(named):
         faults.append("What is not funded is not what is named as a breach.")
-    pinned = {(assets[pin.asset_id].trust_id, pin.year) for pin in problem.pins}
+    pinned = {
+        (assets[pin.asset_id].trust_id, year)
+        for pin in problem.pins
+        for year in (pin.choice.year, pin.choice.upgrade_year)
+    }
     faults += [
-        f"Trust {key[0]} overspends in {key[1]} without a pin." for key in sorted(short) if key not in pinned
+        f"Trust {key[0]} overspends in {key[1]} without a pin."
+        for key in sorted(short, key=str)
+        if key not in pinned
     ]
     return faults
 
 
 def check_envelopes(problem: PlanningProblem, settlement: Settlement) -> list[str]:
-    """Constraint 4, second half: no envelope gives more than it holds, carry-over within its limits."""
+    """Constraint 4, second half: no envelope gives more than it holds, or to whom it is not for; carry-over in limits."""
     faults = []
-    amounts_shown = [f.amount_pence for f in settlement.funding] + [
-        c.amount_pence for c in settlement.carry_over
-    ]
+    lines = settlement.funding
+    amounts_shown = [f.amount_pence for f in lines] + [c.amount_pence for c in settlement.carry_over]
     if any(amount <= 0 for amount in amounts_shown):
         faults.append("A line of funding or carry-over is not a positive sum.")
-    ring = {(r.modality, r.year): r.amount_pence for r in problem.ring_fences}
-    own = {(e.trust_id, e.year): e.amount_pence for e in problem.envelopes}
-    network = {e.year: e.amount_pence for e in problem.network_envelopes}
-    for (modality, year), used in _sum(settlement.funding, Source.RING_FENCE, "modality").items():
-        if used > ring.get((modality, year), 0):
-            faults.append(f"More {modality} money than is ring-fenced is used in {year}.")
-    for trust in {asset.trust_id for asset in problem.assets}:
-        lines = [line for line in settlement.funding if line.trust_id == trust]
-        carries = [c for c in settlement.carry_over if c.source is Source.OWN and c.trust_id == trust]
-        amounts = {year: own.get((trust, year), 0) for year in problem.years}
-        name = f"trust {trust}'s envelope"
-        faults += _check_chain(
-            problem, amounts, lines, carries, Source.OWN, problem.own_carry_over_basis_points, name
-        )
-    shared = [c for c in settlement.carry_over if c.source is Source.NETWORK]
-    amounts = {year: network.get(year, 0) for year in problem.years}
-    limit, name = problem.network_carry_over_basis_points, "the network's envelope"
-    faults += _check_chain(problem, amounts, list(settlement.funding), shared, Source.NETWORK, limit, name)
+    faults += _check_ring_fences(problem, lines)
+    for trust in problem.trusts:
+        own = trust.trust_id
+        amounts = {e.year: e.amount_pence for e in problem.envelopes if e.trust_id == own}
+        mine = [line for line in lines if line.source is Source.OWN and line.trust_id == own]
+        carries = [c for c in settlement.carry_over if c.source is Source.OWN and c.trust_id == own]
+        share, name = problem.own_carry_over_basis_points, f"trust {own}'s envelope"
+        faults += _check_chain(problem, amounts, mine, carries, share, name)
+    known = {pool.pool_id for pool in problem.pools}
+    sources = [(line.source, line.pool_id) for line in lines]
+    for source, pool_id in sources + [(carry.source, carry.pool_id) for carry in settlement.carry_over]:
+        if (source is Source.POOL) != (pool_id is not None) or pool_id not in (None, *known):
+            faults.append("A line names a pool that is none.")
+    for pool in problem.pools:
+        amounts = {e.year: e.amount_pence for e in problem.pool_envelopes if e.pool_id == pool.pool_id}
+        drawn = [line for line in lines if line.pool_id == pool.pool_id]
+        carries = [c for c in settlement.carry_over if c.pool_id == pool.pool_id]
+        share, name = pool.carry_over_basis_points, f"the envelope of {pool.name}"
+        faults += _check_chain(problem, amounts, drawn, carries, share, name)
+        for trust_id in sorted({line.trust_id for line in drawn} - {*pool.trust_ids}):
+            faults.append(f"Trust {trust_id} is paid from {pool.name}, which is not for it.")
     return faults
 
 
-def _sum(lines: tuple[FundingLine, ...], source: Source, by: str) -> Counter[tuple[str, int]]:
-    total: Counter[tuple[str, int]] = Counter()
+def _check_ring_fences(problem: PlanningProblem, lines: Iterable[FundingLine]) -> list[str]:
+    faults = []
+    held = {(r.modality, r.year, r.trust_ids): r.amount_pence for r in problem.ring_fences}
+    used: Counter[tuple[str, int, tuple[int, ...] | None]] = Counter()
     for line in lines:
-        if line.source is source:
-            total[getattr(line, by), line.year] += line.amount_pence
-    return total
+        if line.source is Source.RING_FENCE:
+            used[line.modality, line.year, line.ring_trust_ids] += line.amount_pence
+            if line.ring_trust_ids is not None and line.trust_id not in line.ring_trust_ids:
+                faults.append(f"Trust {line.trust_id} is paid from a ring-fence that is not for it.")
+    for (modality, year, trusts), amount in used.items():
+        if amount > held.get((modality, year, trusts), 0):
+            faults.append(f"More {modality} money than is ring-fenced is used in {year}.")
+    return faults
 
 
 def _check_chain(
@@ -129,7 +152,6 @@ def _check_chain(
     amounts: dict[int, int],
     lines: list[FundingLine],
     carries: list[CarryLine],
-    source: Source,
     limit_basis_points: int,
     name: str,
 ) -> list[str]:
@@ -139,10 +161,10 @@ def _check_chain(
     if len(carried) != len(carries) or any(year + 1 not in problem.years for year in carried):
         faults.append(f"Carry-over of {name} is listed twice or leaves the plan.")
     for year in problem.years:
-        used = sum(line.amount_pence for line in lines if line.source is source and line.year == year)
+        used = sum(line.amount_pence for line in lines if line.year == year)
         on = carried.get(year, 0)
-        if on * 10_000 > amounts[year] * limit_basis_points:
+        if on * 10_000 > amounts.get(year, 0) * limit_basis_points:
             faults.append(f"More of {name} is carried out of {year} than its limit allows.")
-        if used + on > amounts[year] + carried.get(year - 1, 0):
+        if used + on > amounts.get(year, 0) + carried.get(year - 1, 0):
             faults.append(f"More of {name} is used in {year} than it holds.")
     return faults
