@@ -133,6 +133,10 @@ def close_tender(*, by: Actor, tender: Tender) -> None:
 
 
 def _wanted(version: PlanVersion, specification_version: SpecificationVersion, year: int) -> list[PlanLine]:
+    if version.plan.scenario_of_id is not None:
+        raise TenderRefused(
+            f"{version.plan.name} is a scenario, to try something: tenders are gathered from the plan itself."
+        )
     # Two people who open or add at once must not both take a machine: they queue on the plan's row.
     type(version.plan).objects.select_for_update().get(pk=version.plan_id)
     lines = [

@@ -20,6 +20,7 @@ from procurement.domain.planning.problem import PlanningProblem
 from procurement.domain.planning.result import Result
 from procurement.domain.solve_curve import Keeper, Sample, amount, stage_name
 from procurement.models import Plan, PlanVersion
+from procurement.queries.plan_compare import address_after_solving
 from procurement.queries.plan_figures import percent
 from procurement.queries.planning_problem import PlanIncomplete, planning_problem
 from procurement.queries.solve_runs import KIND
@@ -63,7 +64,7 @@ def active_run(plan: Plan) -> Run | None:
 def solve_plan(
     run_id: int, plan_id: int, seconds: int = 30, seed: int = 1, based_on: int | None = None
 ) -> None:
-    """Solve a plan in a worker. `based_on` is the key of a version of the same plan."""
+    """Solve a plan in a worker. `based_on` is the key of a version of it, or of the plan that it is a scenario of."""
     perform(run_id, lambda by, progress: _solve(by, progress, run_id, plan_id, seconds, seed, based_on))
 
 
@@ -176,7 +177,7 @@ def _solve(
             seconds=seconds,
             seed=seed,
             on=timezone.localdate(),
-            based_on=plan.versions.filter(pk=based_on).first() if based_on else None,
+            based_on=PlanVersion.objects.visible_to(by).filter(pk=based_on).first() if based_on else None,
             run=Run.objects.get(pk=run_id),
             report=lambda words, gone: _tell(progress, words, gone, seconds),
             should_cancel=progress.should_cancel,
@@ -186,7 +187,7 @@ def _solve(
     if progress.should_cancel():
         words = f"Stopped when asked to. The best plan so far is kept as version {version.number}"
         _tell(progress, words, seconds, seconds)
-    return version.get_absolute_url()
+    return address_after_solving(version)
 
 
 def _tell(progress: Progress, words: str, gone: int, seconds: int) -> None:

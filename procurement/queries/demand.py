@@ -96,7 +96,7 @@ def demand(actor: Actor, *, on: date) -> Demand:
 
 def _latest_versions(england: Structure) -> QuerySet[PlanVersion]:
     newest = (
-        PlanVersion.objects.filter(plan__network=OuterRef("plan__network"))
+        PlanVersion.objects.filter(plan__network=OuterRef("plan__network"), plan__scenario_of=None)
         .order_by("-created_at", "-pk")
         .values("pk")[:1]
     )

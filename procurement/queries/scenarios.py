@@ -40,6 +40,17 @@ class Family:
     root: Plan | None
     members: tuple[tuple[Plan, tuple[PlanVersion, ...]], ...]
 
+    @property
+    def can_compare(self) -> bool:
+        """Whether there are two versions at least."""
+        return sum(len(versions) for _, versions in self.members) > 1
+
+    @property
+    def suggested(self) -> tuple[int, ...]:
+        """The versions most likely wanted: the plan's newest, and in a scenario the newest of its plan before it."""
+        wanted = {self.plan.pk, self.root.pk if self.root else self.plan.pk}
+        return tuple(versions[0].pk for plan, versions in self.members if versions and plan.pk in wanted)
+
 
 def pictures(actor: Actor, plans: Sequence[Plan]) -> dict[int, PlanPicture]:
     """Return what plans ask, by id, as the actor may see it. Nine queries, however many plans."""

@@ -92,9 +92,12 @@ def networks_to_gather_for(actor: Actor, *, on: date) -> list[Organisation]:
 
 
 def latest_version(network_id: int) -> PlanVersion | None:
-    """Return the plan version solved last in a network, of whichever of its plans; None before the first. One query."""
+    """Return the plan version solved last in a network, of whichever of its plans; None before the first. One query.
+
+    Scenarios are tried, not bought: their versions do not count.
+    """
     return (
-        PlanVersion.objects.filter(plan__network_id=network_id)
+        PlanVersion.objects.filter(plan__network_id=network_id, plan__scenario_of=None)
         .select_related("plan__network")
         .order_by("-created_at", "-pk")
         .first()
