@@ -1,6 +1,7 @@
 """Slow and obvious second implementations of the planner: every schedule tried, and the spreadsheet rule by hand.
 
-They share no code with ``procurement.domain.planning`` but the data classes.
+They share no code with ``procurement.domain.planning`` but the data classes. They know keeping and replacing, one
+network and one pool for every trust; what is beyond that is enumerated in ``test_enumeration``.
 """
 
 from collections import Counter
@@ -8,9 +9,10 @@ from datetime import date
 from fractions import Fraction
 from itertools import product
 
-from procurement.domain.planning.problem import PlanAsset, PlanningProblem, Specification
+from procurement.domain.planning.problem import KEPT, Choice, PlanAsset, PlanningProblem, Specification
+from procurement.domain.planning.result import replaced
 
-Schedule = dict[int, int | None]
+Schedule = dict[int, Choice]
 
 
 def age(problem: PlanningProblem, asset: PlanAsset, year: int) -> int:
@@ -48,21 +50,21 @@ def points(problem: PlanningProblem, asset: PlanAsset, year: int, replaced_in: i
 def exposure(problem: PlanningProblem, schedule: Schedule) -> int:
     """Exposure of a whole schedule."""
     return sum(
-        points(problem, asset, year, schedule[asset.asset_id])
+        points(problem, asset, year, schedule[asset.asset_id].year)
         for asset in problem.assets
         for year in problem.years
     )
 
 
-def open_years(problem: PlanningProblem, asset: PlanAsset) -> list[int | None]:
+def open_years(problem: PlanningProblem, asset: PlanAsset) -> list[Choice]:
     """What may be decided for an asset: its pin, or keeping and every year in which it may be replaced."""
     for pin in problem.pins:
         if pin.asset_id == asset.asset_id:
-            return [pin.year]
+            return [pin.choice]
     if all(points(problem, asset, year, None) == 0 for year in problem.years):
-        return [None]
-    return [None] + [
-        year
+        return [KEPT]
+    return [KEPT] + [
+        replaced(year)
         for year in problem.years
         if age(problem, asset, year) >= 5
         or (asset.support_ends_on is not None and asset.support_ends_on < date(year + 1, 3, 31))
@@ -105,7 +107,7 @@ def cost(problem: PlanningProblem, schedule: Schedule) -> int:
     total = Fraction(0)
     tenders = set()
     for asset in problem.assets:
-        year = schedule[asset.asset_id]
+        year = schedule[asset.asset_id].year
         if year is not None:
             total += price(problem, schedule, asset) * today(problem, year)
             tenders.add((asset.specification, year))
@@ -125,7 +127,7 @@ def shortfall(problem: PlanningProblem, schedule: Schedule, only: set[tuple[int,
     """The least that cannot be paid, over all ways to pay; ``only`` some trust-years' bills if given."""
     bills: Counter[tuple[int, str, int]] = Counter()
     for asset in problem.assets:
-        year = schedule[asset.asset_id]
+        year = schedule[asset.asset_id].year
         if year is not None and (only is None or (asset.trust_id, year) in only):
             bills[asset.trust_id, asset.modality, year] += price(problem, schedule, asset)
     pipes: dict[tuple[object, object], int] = {}
@@ -134,11 +136,9 @@ def shortfall(problem: PlanningProblem, schedule: Schedule, only: set[tuple[int,
         pipes[("own", e.trust_id, e.year), ("own", e.trust_id, e.year + 1)] = (
             e.amount_pence * problem.own_carry_over_basis_points // 10_000
         )
-    for n in problem.network_envelopes:
+    for n in problem.pool_envelopes:
         pipes["source", ("network", n.year)] = n.amount_pence
-        pipes[("network", n.year), ("network", n.year + 1)] = (
-            n.amount_pence * problem.network_carry_over_basis_points // 10_000
-        )
+        pipes[("network", n.year), ("network", n.year + 1)] = n.amount_pence * pool_share(problem) // 10_000
     for r in problem.ring_fences:
         pipes["source", ("ring", r.modality, r.year)] = r.amount_pence
     for (trust, modality, year), amount in bills.items():
@@ -177,15 +177,17 @@ def find_way(
 def breach(problem: PlanningProblem, schedule: Schedule) -> int | None:
     """The priced breach of a schedule; None if it breaks a limit that no pin excuses."""
     trust_of = {asset.asset_id: asset.trust_id for asset in problem.assets}
-    excused = {(trust_of[pin.asset_id], pin.year) for pin in problem.pins if pin.year is not None}
-    strict = {(trust_of[key], year) for key, year in schedule.items() if year is not None} - excused
+    excused = {(trust_of[pin.asset_id], pin.choice.year) for pin in problem.pins if pin.choice != KEPT}
+    strict = {(trust_of[key], choice.year) for key, choice in schedule.items() if choice != KEPT} - excused
     short = shortfall(problem, schedule)
     if short and strict and shortfall(problem, schedule, strict):
         return None
     over = 0
     if problem.max_installations_per_trust_year is not None:
-        count = Counter((trust_of[key], year) for key, year in schedule.items() if year is not None)
-        pins = Counter((trust_of[pin.asset_id], pin.year) for pin in problem.pins if pin.year is not None)
+        count = Counter((trust_of[key], choice.year) for key, choice in schedule.items() if choice != KEPT)
+        pins = Counter(
+            (trust_of[pin.asset_id], pin.choice.year) for pin in problem.pins if pin.choice != KEPT
+        )
         for key, units in count.items():
             beyond = units - problem.max_installations_per_trust_year
             if beyond > 0:
@@ -197,11 +199,11 @@ def breach(problem: PlanningProblem, schedule: Schedule) -> int | None:
 
 def best(problem: PlanningProblem) -> tuple[int, int, int, int]:
     """Try every schedule. Returns the least breach, the least exposure with it, the most exposure that stage 3 may
-    leave (never more than oldest-first where that has no more breach), and the least cost within that."""
+    leave (never more than the better rule where that has no more breach), and the least cost within that."""
     ids = [asset.asset_id for asset in problem.assets]
     tried = []
-    for years in product(*(open_years(problem, asset) for asset in problem.assets)):
-        schedule = dict(zip(ids, years, strict=True))
+    for choices in product(*(open_years(problem, asset) for asset in problem.assets)):
+        schedule = dict(zip(ids, choices, strict=True))
         broken = breach(problem, schedule)
         if broken is not None:
             tried.append((broken, exposure(problem, schedule), cost(problem, schedule)))
@@ -209,17 +211,20 @@ def best(problem: PlanningProblem) -> tuple[int, int, int, int]:
     allowed = [one for one in tried if one[0] == least_breach]
     least_exposure = min(one[1] for one in allowed)
     most = least_exposure * (10_000 + problem.exposure_tolerance_basis_points) // 10_000
-    rule = oldest_first(problem)
+    rule = min(
+        (by_rule(problem, by_risk=by_risk) for by_risk in (False, True)),
+        key=lambda one: (breach(problem, one), exposure(problem, one), cost(problem, one)),
+    )
     if breach(problem, rule) == least_breach:
         most = min(most, exposure(problem, rule))
     return least_breach, least_exposure, most, min(one[2] for one in allowed if one[1] <= most)
 
 
-def oldest_first(problem: PlanningProblem) -> Schedule:
-    """The spreadsheet rule as one would work it on paper, a year at a time."""
-    schedule: Schedule = {asset.asset_id: None for asset in problem.assets}
-    pins = {pin.asset_id: pin.year for pin in problem.pins}
-    by_age = sorted(
+def by_rule(problem: PlanningProblem, *, by_risk: bool) -> Schedule:
+    """The spreadsheet rule as one would work it on paper, a year at a time: oldest first, or riskiest first."""
+    schedule: Schedule = {asset.asset_id: KEPT for asset in problem.assets}
+    pins = {pin.asset_id: pin.choice for pin in problem.pins}
+    oldest = sorted(
         problem.assets,
         key=lambda asset: (
             -age(problem, asset, problem.first_year),
@@ -230,6 +235,9 @@ def oldest_first(problem: PlanningProblem) -> Schedule:
     left_own: dict[int, int] = {}
     left_network = 0
     for year in problem.years:
+        by_age = oldest
+        if by_risk:
+            by_age = sorted(oldest, key=lambda asset: -points(problem, asset, year, None))  # noqa: B023
         own: dict[int, int] = {}
         for trust in problem.trusts:
             brought = min(
@@ -238,12 +246,12 @@ def oldest_first(problem: PlanningProblem) -> Schedule:
             )
             own[trust.trust_id] = envelope(problem, trust.trust_id, year) + brought
         network = shared(problem, year) + min(
-            left_network, shared(problem, year - 1) * problem.network_carry_over_basis_points // 10_000
+            left_network, shared(problem, year - 1) * pool_share(problem) // 10_000
         )
-        basket = [asset for asset in by_age if pins.get(asset.asset_id) == year]
+        basket = [asset for asset in by_age if pins.get(asset.asset_id) == replaced(year)]
         forced = set(basket)
         waiting = [
-            asset for asset in by_age if asset.asset_id not in pins and schedule[asset.asset_id] is None
+            asset for asset in by_age if asset.asset_id not in pins and schedule[asset.asset_id] == KEPT
         ]
         before = -1
         while len(basket) != before:
@@ -255,7 +263,7 @@ def oldest_first(problem: PlanningProblem) -> Schedule:
         assert paid is not None
         left_own, left_network = paid
         for asset in basket:
-            schedule[asset.asset_id] = year
+            schedule[asset.asset_id] = replaced(year)
     return schedule
 
 
@@ -271,7 +279,7 @@ def may_be_added(
     """Whether an asset is old enough, can be installed, and can be paid for beside what is in the basket."""
     limit = problem.max_installations_per_trust_year
     here = sum(other.trust_id == asset.trust_id for other in basket)
-    if year not in open_years(problem, asset) or (limit is not None and here + 1 > limit):
+    if replaced(year) not in open_years(problem, asset) or (limit is not None and here + 1 > limit):
         return False
     return till(problem, year, [*basket, asset], forced, own, network) is not None
 
@@ -312,4 +320,9 @@ def envelope(problem: PlanningProblem, trust_id: int, year: int) -> int:
 
 def shared(problem: PlanningProblem, year: int) -> int:
     """The network's money of a year."""
-    return sum(n.amount_pence for n in problem.network_envelopes if n.year == year)
+    return sum(n.amount_pence for n in problem.pool_envelopes if n.year == year)
+
+
+def pool_share(problem: PlanningProblem) -> int:
+    """How much of the network's money may wait a year, in basis points."""
+    return sum(pool.carry_over_basis_points for pool in problem.pools)

@@ -50,7 +50,13 @@ class PlanningModel:
     pence_per_unit: int = COARSE_PENCE
 
     def column(
-        self, upper: float, name: Name, owner: Owner, *, whole: bool = False, lower: float = 0.0
+        self,
+        upper: float,
+        name: Name,
+        owner: Owner = (None, None),
+        *,
+        whole: bool = False,
+        lower: float = 0.0,
     ) -> int:
         """Add a variable and return its position; ``name`` says what it stands for, in the terms of a settlement."""
         self.named[name] = len(self.upper)

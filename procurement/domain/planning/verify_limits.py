@@ -43,7 +43,7 @@ def check_breaches(problem: PlanningProblem, settlement: Settlement) -> list[str
         units = by_plan.get(place, 0)
         breach = named.get(place)
         if (0 if breach is None else breach.units) != units:
-            faults.append(f"The plan goes beyond the limit by {units}, and does not say so: {place}.")
+            faults.append(f"The plan goes beyond the limit by {units}, and says otherwise: {place}.")
         elif breach is not None and breach.amount_pence != units * price.get(
             place.kind, problem.over_limit_price_pence
         ):

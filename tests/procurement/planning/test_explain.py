@@ -5,12 +5,12 @@ from datetime import date
 from procurement.domain.planning.binding import binding, binding_note, left_over
 from procurement.domain.planning.explain import explained
 from procurement.domain.planning.exposure import outlook
-from procurement.domain.planning.problem import NetworkEnvelope, Pin
-from procurement.domain.planning.result import Flag
+from procurement.domain.planning.problem import Pin
+from procurement.domain.planning.result import KEPT, Flag, replaced
 from procurement.domain.planning.settle import settle
 from procurement.domain.planning.solve import Stop, solve
 from tests.builders.planning_instances import network
-from tests.builders.planning_problems import asset, problem
+from tests.builders.planning_problems import asset, problem, shared
 
 CT_PENCE = 60_000_000
 
@@ -21,7 +21,7 @@ def reasons(made, schedule):
 
 def test_money_that_went_elsewhere_the_year_before_is_named():
     made = problem(asset(1), asset(2, installed_on=date(2014, 1, 1)), envelope_pence=CT_PENCE + 700_000)
-    found = reasons(made, {1: 2028, 2: 2027})
+    found = reasons(made, {1: replaced(2028), 2: replaced(2027)})
     assert found[2] == (
         "Replaced in 2027/28: kept, it would be 14 years old on 31 March 2028, the oldest CT of its trust and past the "
         "10-year guidance. It is bought alone."
@@ -38,7 +38,7 @@ def test_support_and_the_joint_price_are_said():
         envelope_pence=10 * CT_PENCE,
         guidance_years=7,
     )
-    found = reasons(made, dict.fromkeys((1, 2, 3), 2027))
+    found = reasons(made, dict.fromkeys((1, 2, 3), replaced(2027)))
     assert found[1] == (
         "Replaced in 2027/28: kept, it would be 11 years old on 31 March 2028, the oldest CT of its trust, past the "
         "7-year guidance and ten years or older and without vendor support since 31 May 2027. It is bought together "
@@ -50,7 +50,7 @@ def test_the_limit_on_installations_is_said():
     made = problem(asset(1), asset(2), envelope_pence=10 * CT_PENCE, max_installations_per_trust_year=1)
     assert (
         "2027/28 already has the 1 installations that its trust can take: CT 1."
-        in reasons(made, {1: 2027, 2: 2028})[2]
+        in reasons(made, {1: replaced(2027), 2: replaced(2028)})[2]
     )
 
 
@@ -60,13 +60,15 @@ def test_waiting_without_need_is_said():
         asset(2, installed_on=date(2021, 6, 1), support_ends_on=date(2030, 1, 1)),
         envelope_pence=10 * CT_PENCE,
     )
-    found = reasons(made, {1: 2028, 2: 2029})
+    found = reasons(made, {1: replaced(2028), 2: replaced(2029)})
     assert "Replacing it in 2027/28 would lessen no exposure." in found[1]
     assert (
         "it would be 8 years old on 31 March 2030, under the 10-year guidance and without vendor" in found[2]
     )
     young = problem(asset(1, installed_on=date(2022, 6, 1), support_ends_on=date(2027, 3, 31)))
-    assert "younger than a plan may replace" not in reasons(young, {1: 2028})[1]  # unsupported, so it may go
+    assert (
+        "younger than a plan may replace" not in reasons(young, {1: replaced(2028)})[1]
+    )  # unsupported, so it may go
 
 
 def test_why_it_is_kept():
@@ -76,9 +78,9 @@ def test_why_it_is_kept():
         asset(3, installed_on=None, trust_id=2),
         asset(4),
         envelope_pence=100_000,
-        pins=(Pin(4, None),),
+        pins=(Pin(4, KEPT),),
     )
-    found = reasons(made, dict.fromkeys((1, 2, 3, 4)))
+    found = reasons(made, dict.fromkeys((1, 2, 3, 4), KEPT))
     assert found[1].startswith("Kept: on 31 March 2032 it would be 6 years old, under the 10-year guidance")
     assert found[2] == (
         "Kept: the money goes where it lessens more exposure. Bought alone it costs £600,000 inc VAT; the most left for "
@@ -92,8 +94,8 @@ def test_why_it_is_kept():
 
 
 def test_pins_and_what_is_not_paid_for_are_said_and_flagged():
-    made = problem(asset(1, installed_on=None), pins=(Pin(1, 2028),), envelope_pence=10_000_000)
-    [decision] = explained(made, settle(made, {1: 2028}))
+    made = problem(asset(1, installed_on=None), pins=(Pin(1, replaced(2028)),), envelope_pence=10_000_000)
+    [decision] = explained(made, settle(made, {1: replaced(2028)}))
     assert decision.reason.startswith("Pinned to 2028/29: ")
     assert "Its trust is £490,000 inc VAT short in 2028/29." in decision.reason
     assert set(decision.flags) == {Flag.PINNED, Flag.AGE_ASSUMED, Flag.NOT_PAID_FOR}
@@ -103,12 +105,12 @@ def test_what_is_left_of_every_envelope_adds_up():
     made = network(3, assets=24, horizon_years=5, trusts=3)
     settlement = solve(made, Stop(seconds=20, relative_gap=0.05, node_limit=1)).settlement
     left = left_over(made, settlement)
-    given = sum(e.amount_pence for e in (*made.envelopes, *made.network_envelopes, *made.ring_fences))
+    given = sum(e.amount_pence for e in (*made.envelopes, *made.pool_envelopes, *made.ring_fences))
     used = sum(line.amount_pence for line in settlement.funding)
     assert used > 0
-    assert sum(left.own.values()) + sum(left.network.values()) + sum(left.ring.values()) == given - used
+    assert sum(left.own.values()) + sum(left.pool.values()) + sum(left.ring.values()) == given - used
     assert min(left.own.values()) >= 0
-    assert min(left.network.values()) >= 0
+    assert min(left.pool.values()) >= 0
 
 
 def test_which_money_binds():
@@ -117,9 +119,9 @@ def test_which_money_binds():
         asset(2),
         asset(3, trust_id=2),
         envelope_pence=CT_PENCE,
-        network_envelopes=(NetworkEnvelope(2029, 100),),
+        **shared((2029, 100)),
     )
-    schedule = {1: 2027, 2: 2028, 3: 2027}
+    schedule = {1: replaced(2027), 2: replaced(2028), 3: replaced(2027)}
     found = binding(made, settle(made, schedule), outlook(made))
     assert [(one.trust_id, one.year) for one in found] == [(1, 2027)]
     assert found[0].words == (
@@ -131,7 +133,7 @@ def test_which_money_binds():
 
 def test_a_limit_other_than_money_is_not_blamed_on_money():
     made = problem(asset(1), asset(2), envelope_pence=CT_PENCE, max_installations_per_trust_year=1)
-    assert binding(made, settle(made, {1: 2027, 2: 2028}), outlook(made)) == ()
+    assert binding(made, settle(made, {1: replaced(2027), 2: replaced(2028)}), outlook(made)) == ()
 
 
 def test_every_decision_of_a_plan_has_its_reason():

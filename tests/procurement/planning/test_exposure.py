@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from assets.domain.ageing import completed_years
 from procurement.domain.planning.exposure import exposure_points, outlook, risk_percent, years_in_use
 from procurement.domain.planning.problem import Pin
+from procurement.domain.planning.result import KEPT, replaced
 from procurement.domain.planning.rules import planning_rules
 from tests.builders.planning_problems import asset, problem, small_problems
 from tests.oracles import planning as oracle
@@ -79,7 +80,7 @@ def test_the_outlook_agrees_with_counting_year_by_year(made):
     for one in made.assets:
         assert list(ahead.choices[one.asset_id]) == oracle.open_years(made, one)
         for choice, total in ahead.totals[one.asset_id].items():
-            assert total == sum(oracle.points(made, one, year, choice) for year in made.years)
+            assert total == sum(oracle.points(made, one, year, choice.year) for year in made.years)
 
 
 @given(st.integers(0, 40), st.booleans(), st.sampled_from((7, 10)), st.floats(0, 1), st.floats(0, 1))
@@ -114,17 +115,20 @@ def test_what_may_be_chosen():
         asset(3, installed_on=date(2025, 6, 1), support_ends_on=date(2030, 3, 30)),
         asset(4),
         asset(5),
-        pins=(Pin(4, 2031), Pin(5, None)),
+        pins=(Pin(4, replaced(2031)), Pin(5, KEPT)),
     )
     choices = outlook(made).choices
-    assert choices[1] == (None,)
-    assert choices[2] == (None, 2027, 2028, 2029, 2030, 2031)
-    assert choices[3] == (None, 2029, 2030, 2031)  # unsupported from 2029/30, five years old in 2030/31
-    assert choices[4] == (2031,)
-    assert choices[5] == (None,)
+    assert choices[1] == (KEPT,)
+    assert choices[2] == (KEPT, *map(replaced, range(2027, 2032)))
+    assert choices[3] == (
+        KEPT,
+        *map(replaced, (2029, 2030, 2031)),
+    )  # unsupported from 2029/30, five years old in 2030/31
+    assert choices[4] == (replaced(2031),)
+    assert choices[5] == (KEPT,)
 
 
 def test_a_successor_ages_too():
     made = replace(problem(asset(1), horizon_years=5), horizon_years=10, guidance_years=7)
     # Replaced in the first year it is 7, 8 and 9 on the last three dates.
-    assert outlook(made).totals[1][2027] == 300
+    assert outlook(made).totals[1][replaced(2027)] == 300

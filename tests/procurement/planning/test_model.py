@@ -10,6 +10,7 @@ from procurement.domain.planning.exposure import outlook
 from procurement.domain.planning.model import COARSE_PENCE, FINE_PENCE, build
 from procurement.domain.planning.price_breaks import Commitments
 from procurement.domain.planning.problem import Pin
+from procurement.domain.planning.result import KEPT, replaced
 from procurement.domain.planning.settle import settle
 from procurement.domain.planning.start import start_values
 from tests.builders.planning_instances import network
@@ -46,9 +47,11 @@ def test_every_single_asset_is_linked_to_the_tenders_of_its_year():
     code_of = {one.asset_id: one.specification for one in made.assets}
     rows = [frozenset(terms) for _, high, terms in model.rows if high == 0.0]
     assert model.take
-    for (asset_id, year), column in model.take.items():
+    for (asset_id, choice), column in model.take.items():
         tenders = {
-            (c, -1.0) for (code, y, _), c in model.tier.items() if (code, y) == (code_of[asset_id], year)
+            (c, -1.0)
+            for (code, _, year, _), c in model.tier.items()
+            if (code, year) == (code_of[asset_id], choice.year)
         }
         assert frozenset({(column, 1.0), *tenders}) in rows
 
@@ -57,14 +60,18 @@ def test_only_pins_may_breach():
     free = problem(asset(1), asset(2, trust_id=2), max_installations_per_trust_year=1)
     assert build(free, outlook(free)).breach == {}
     pinned = problem(
-        asset(1), asset(2), asset(3), pins=(Pin(1, 2028), Pin(2, 2028)), max_installations_per_trust_year=1
+        asset(1),
+        asset(2),
+        asset(3),
+        pins=(Pin(1, replaced(2028)), Pin(2, replaced(2028))),
+        max_installations_per_trust_year=1,
     )
     model = build(pinned, outlook(pinned))
     assert {name for name, column in model.named.items() if column in model.breach} == {
         ("short", 1, 2028),
-        ("over", 1, 2028),
+        ("over", "installed", 1, "", 2028),
     }
-    assert model.lower[model.take[1, 2028]] == 1.0
+    assert model.lower[model.take[1, replaced(2028)]] == 1.0
 
 
 @settings(max_examples=100, deadline=None)
@@ -82,26 +89,35 @@ def test_exchanging_like_for_like_costs_nothing_and_never_exposes_more(made):
 
 def test_the_needier_of_two_goes_first():
     made = problem(
-        asset(1), asset(2, risk=0.5), asset(3, works_pence=1), asset(4, risk=0.9), pins=(Pin(4, None),)
+        asset(1), asset(2, risk=0.5), asset(3, works_pence=1), asset(4, risk=0.9), pins=(Pin(4, KEPT),)
     )
-    schedule = {1: 2027, 2: None, 3: 2028, 4: None}
-    assert needier_first(made, schedule, outlook(made)) == {1: None, 2: 2027, 3: 2028, 4: None}
+    schedule = {1: replaced(2027), 2: KEPT, 3: replaced(2028), 4: KEPT}
+    assert needier_first(made, schedule, outlook(made)) == {
+        1: KEPT,
+        2: replaced(2027),
+        3: replaced(2028),
+        4: KEPT,
+    }
 
 
 def test_commitments_hold_each_tender_to_one_break():
     made = problem(*(asset(n) for n in (1, 2, 3, 4)))
     model = build(made, outlook(made))
     commitments = Commitments(made, model, seed=1)
-    reached = commitments.reached_by({1: 2027, 2: 2027, 3: 2027, 4: 2028})
+    reached = commitments.reached_by(
+        {1: replaced(2027), 2: replaced(2027), 3: replaced(2027), 4: replaced(2028)}
+    )
     by_name = {name: reached.get(column) for name, column in model.tier.items()}
-    assert by_name["CT-A", 2027, 0] == (0.0, 0.0)
-    assert by_name["CT-A", 2027, 1] == (1.0, 1.0)
-    assert by_name["CT-A", 2028, 0] is None  # may be bought or not, at the single price
-    assert by_name["CT-A", 2028, 1] == (0.0, 0.0)
+    assert by_name["CT-A", 0, 2027, 0] == (0.0, 0.0)
+    assert by_name["CT-A", 0, 2027, 1] == (1.0, 1.0)
+    assert by_name["CT-A", 0, 2028, 0] is None  # may be bought or not, at the single price
+    assert by_name["CT-A", 0, 2028, 1] == (0.0, 0.0)
     single = commitments.single_price()
     assert all(
         single.get(column) == (None if tier == 0 else (0.0, 0.0))
-        for (_, _, tier), column in model.tier.items()
+        for (_, _, _, tier), column in model.tier.items()
     )
-    loosened = commitments.loosened({1: 2027, 2: 2027, 3: 2027, 4: 2028})
+    loosened = commitments.loosened(
+        {1: replaced(2027), 2: replaced(2027), 3: replaced(2027), 4: replaced(2028)}
+    )
     assert loosened.items() < reached.items()

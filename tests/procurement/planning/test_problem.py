@@ -7,16 +7,17 @@ import pytest
 
 from procurement.domain.planning.problem import (
     Envelope,
-    NetworkEnvelope,
     Pin,
     PlanTrust,
+    PoolEnvelope,
     RingFence,
     Specification,
     Tier,
 )
+from procurement.domain.planning.result import KEPT, replaced
 from procurement.domain.planning.rules import ExposureWeights, planning_rules
 from tests.builders.planning_instances import network
-from tests.builders.planning_problems import CT, MRI, asset, problem
+from tests.builders.planning_problems import CT, MRI, asset, problem, shared
 
 
 @pytest.mark.parametrize(
@@ -42,11 +43,12 @@ from tests.builders.planning_problems import CT, MRI, asset, problem
         ({"envelopes": (Envelope(9, 2027, 1),)}, "names trust 9"),
         ({"envelopes": (Envelope(1, 2026, 1),)}, "outside the plan's years"),
         ({"envelopes": (Envelope(1, 2027, 1), Envelope(1, 2027, 2))}, "is given twice"),
-        ({"network_envelopes": (NetworkEnvelope(2032, 1),)}, "outside the plan's years"),
+        (shared((2032, 1)), "outside the plan's years"),
+        ({"pool_envelopes": (PoolEnvelope(1, 2027, 1),)}, "names pool 1"),
         ({"ring_fences": (RingFence(2027, "CT", 1), RingFence(2027, "CT", 1))}, "is given twice"),
-        ({"pins": (Pin(2, 2027),)}, "A pin names asset 2"),
-        ({"pins": (Pin(1, 2032),)}, "pinned to 2032, outside the plan's years"),
-        ({"pins": (Pin(1, 2027), Pin(1, None))}, "The pin of asset 1 is given twice"),
+        ({"pins": (Pin(2, replaced(2027)),)}, "A pin names asset 2"),
+        ({"pins": (Pin(1, replaced(2032)),)}, "pinned to 2032, outside the plan's years"),
+        ({"pins": (Pin(1, replaced(2027)), Pin(1, KEPT))}, "The pin of asset 1 is given twice"),
     ],
 )
 def test_a_senseless_problem_is_refused_in_words(values, words):
@@ -102,7 +104,7 @@ def test_equal_inputs_hash_alike_in_any_order_and_every_input_counts():
     changes = [
         {"guidance_years": 7},
         {"tender_cost_pence": 1},
-        {"pins": (Pin(1, None),)},
+        {"pins": (Pin(1, KEPT),)},
         {"exposure_tolerance_basis_points": 0},
         {"weights": replace(made.weights, past_ten_points=501)},
         {"assets": (replace(first, risk=first.risk / 2 + 0.01), *made.assets[1:])},

@@ -6,12 +6,12 @@ from datetime import date
 import pytest
 
 from procurement.domain.planning.baseline import oldest_first
-from procurement.domain.planning.problem import NetworkEnvelope, Pin, RingFence
-from procurement.domain.planning.result import BreachKind, CarryLine, FundingLine, Source
+from procurement.domain.planning.problem import Pin, RingFence
+from procurement.domain.planning.result import KEPT, BreachKind, CarryLine, FundingLine, Source, replaced
 from procurement.domain.planning.settle import settle
 from procurement.domain.planning.solve import Stop, solve
 from procurement.domain.planning.verify import verify
-from tests.builders.planning_problems import asset, problem
+from tests.builders.planning_problems import asset, problem, shared
 
 MADE = problem(
     asset(1),
@@ -19,9 +19,9 @@ MADE = problem(
     asset(3, trust_id=2),
     asset(4, installed_on=date(2025, 6, 1)),
     asset(5, modality="MRI", specification="MRI-A"),
-    pins=(Pin(3, 2028),),
+    pins=(Pin(3, replaced(2028)),),
     envelope_pence=65_000_000,
-    network_envelopes=tuple(NetworkEnvelope(year, 40_000_000) for year in range(2027, 2032)),
+    **shared(*((year, 40_000_000) for year in range(2027, 2032))),
     ring_fences=(RingFence(2027, "MRI", 30_000_000),),
     max_installations_per_trust_year=2,
 )
@@ -65,25 +65,41 @@ def test_a_sound_plan_has_no_fault():
             replace(PLAN, decisions=(PLAN.decisions[0], *PLAN.decisions)),
             "does not decide every asset exactly once",
         ),
-        (settle(MADE, RESULT.schedule | {3: 2029}), "CT 3 is pinned to 2028 but decided as 2029"),
-        (settle(MADE, RESULT.schedule | {3: None}), "CT 3 is pinned to 2028 but decided as None"),
         (
-            settle(MADE, RESULT.schedule | {4: 2028}),
-            "CT 4 is replaced in 2028, younger than a plan may replace",
+            settle(MADE, RESULT.schedule | {3: replaced(2029)}),
+            "CT 3 is pinned to replace in 2028/29 but decided as replace in 2029/30",
         ),
-        (settle(MADE, RESULT.schedule | {4: 2031}), "though it never falls due"),
-        (settle(MADE, {1: 2027, 2: 2027, 3: 2028, 4: None, 5: 2027}), "without a pin"),
         (
-            settle(MADE, {1: 2027, 2: 2027, 3: 2028, 4: None, 5: 2027}),
-            "more than its limit in 2027 without pins",
+            settle(MADE, RESULT.schedule | {3: KEPT}),
+            "CT 3 is pinned to replace in 2028/29 but decided as keep",
+        ),
+        (
+            settle(MADE, RESULT.schedule | {4: replaced(2028)}),
+            "CT 4 is replaced in 2028/29, younger than a plan may replace",
+        ),
+        (settle(MADE, RESULT.schedule | {4: replaced(2031)}), "though it never falls due"),
+        (
+            settle(
+                MADE, {1: replaced(2027), 2: replaced(2027), 3: replaced(2028), 4: KEPT, 5: replaced(2027)}
+            ),
+            "without a pin",
+        ),
+        (
+            settle(
+                MADE, {1: replaced(2027), 2: replaced(2027), 3: replaced(2028), 4: KEPT, 5: replaced(2027)}
+            ),
+            "without pins that ask for it: installations (1, 0, 2027)",
         ),
         (with_decision(1, year=2040), "outside the plan"),
         (with_decision(1, equipment_pence=49_999_999), "priced off the break"),
-        (with_decision(1, works_pence=1), "the works differ"),
-        (with_decision(1, vat_pence=10_000_002), "the VAT is not 20.0%"),
+        (with_decision(1, works_pence=1), "works that differ"),
+        (with_decision(1, vat_pence=10_000_002), "VAT that is not 20.0%"),
         (with_decision(4, works_pence=1), "CT 4 is kept, yet priced"),
-        (replace(PLAN, tenders=PLAN.tenders[1:]), "not one for each specification and year"),
-        (replace(PLAN, tenders=(*PLAN.tenders, PLAN.tenders[0])), "not one for each specification and year"),
+        (replace(PLAN, tenders=PLAN.tenders[1:]), "not one for each specification, network and year"),
+        (
+            replace(PLAN, tenders=(*PLAN.tenders, PLAN.tenders[0])),
+            "not one for each specification, network and year",
+        ),
         (with_first("tenders", asset_ids=(4,)), "does not hold the assets decided"),
         (with_first("tenders", units=9), "does not hold the assets decided"),
         (with_first("tenders", trust_units=((2, 1),)), "counts the trusts' units wrongly"),
@@ -102,7 +118,7 @@ def test_a_sound_plan_has_no_fault():
             "More of trust 1's envelope is carried out of 2027 than its limit allows",
         ),
         (
-            replace(PLAN, carry_over=(*PLAN.carry_over, CarryLine(Source.NETWORK, None, 2031, 1))),
+            replace(PLAN, carry_over=(*PLAN.carry_over, CarryLine(Source.POOL, None, 2031, 1, 1))),
             "is listed twice or leaves the plan",
         ),
     ],
@@ -114,7 +130,7 @@ def test_a_planted_fault_is_found(tampered, words):
 
 def test_an_envelope_used_by_a_penny_too_much_is_found():
     made = problem(asset(1), envelope_pence=60_000_000, own_carry_over_basis_points=0)
-    plan = settle(made, {1: 2027})
+    plan = settle(made, {1: replaced(2027)})
     assert verify(made, plan) == []
     assert verify(problem(asset(1), envelope_pence=59_999_999, own_carry_over_basis_points=0), plan) == [
         "More of trust 1's envelope is used in 2027 than it holds."
@@ -124,7 +140,7 @@ def test_an_envelope_used_by_a_penny_too_much_is_found():
 def test_ring_fenced_money_for_another_modality_is_found():
     made = problem(asset(1), envelope_pence=10_000_000, ring_fences=(RingFence(2027, "MRI", 90_000_000),))
     plan = replace(
-        settle(made, {1: 2027}),
+        settle(made, {1: replaced(2027)}),
         funding=(
             FundingLine(1, "CT", 2027, Source.RING_FENCE, 50_000_000),
             FundingLine(1, "CT", 2027, Source.OWN, 10_000_000),
@@ -135,8 +151,8 @@ def test_ring_fenced_money_for_another_modality_is_found():
 
 
 def test_a_silent_breach_is_found():
-    made = problem(asset(1), pins=(Pin(1, 2027),), envelope_pence=10_000_000)
-    plan = settle(made, {1: 2027})
+    made = problem(asset(1), pins=(Pin(1, replaced(2027)),), envelope_pence=10_000_000)
+    plan = settle(made, {1: replaced(2027)})
     assert verify(made, plan) == []
     assert verify(made, replace(plan, breaches=())) == [
         "What is not funded is not what is named as a breach."
@@ -147,22 +163,24 @@ def test_installations_beyond_the_limit_must_be_named_and_priced():
     made = problem(
         asset(1),
         asset(2),
-        pins=(Pin(1, 2027), Pin(2, 2027)),
+        pins=(Pin(1, replaced(2027)), Pin(2, replaced(2027))),
         envelope_pence=500_000_000,
         max_installations_per_trust_year=1,
     )
-    plan = settle(made, {1: 2027, 2: 2027})
+    plan = settle(made, {1: replaced(2027), 2: replaced(2027)})
     assert [b.kind for b in plan.breaches] == [BreachKind.INSTALLATIONS]
     assert verify(made, plan) == []
     assert verify(made, replace(plan, breaches=())) == [
-        "Trust 1 installs 2 in 2027, and the plan does not say so."
+        "The plan goes beyond the limit by 1, and says otherwise: installations (1, 0, 2027)."
     ]
     cheap = (replace(plan.breaches[0], amount_pence=1),)
     assert verify(made, replace(plan, breaches=cheap)) == [
-        "Trust 1 installs 2 in 2027, and the plan does not say so."
+        "A breach has another price than set: installations (1, 0, 2027)."
     ]
     unlimited = replace(made, max_installations_per_trust_year=None)
-    assert verify(unlimited, plan) == ["A limit on installations is named as broken, but there is none."]
+    assert verify(unlimited, plan) == [
+        "The plan goes beyond the limit by 0, and says otherwise: installations (1, 0, 2027)."
+    ]
 
 
 @pytest.mark.parametrize(
@@ -182,7 +200,9 @@ def test_a_false_claim_is_found(values, words):
 
 
 def test_a_plan_for_other_inputs_is_found():
-    assert verify(replace(MADE, tender_cost_pence=1), RESULT) == ["The plan was made for other inputs."]
+    assert verify(replace(MADE, cost_tolerance_basis_points=1), RESULT) == [
+        "The plan was made for other inputs."
+    ]
 
 
 def test_oldest_first_is_checked_by_the_same_rules():
