@@ -14,12 +14,12 @@ from assets.domain.vocabulary import Modality
 from assets.models import Specification
 from networks.actions.events import Changes, record
 from networks.domain.access import Actor, Permission
-from networks.domain.figures import pounds
+from networks.domain.figures import date_gb, pounds
 from networks.domain.financial_year import label
 from networks.models import Organisation
 from procurement.actions.plan_changes import record_of_plan, save_plan
 from procurement.domain.candidate import LONGEST_REASON, CandidateInvalid, CandidateValues
-from procurement.domain.siting_evidence import Evidence, as_json, evidence_of
+from procurement.domain.siting_evidence import Evidence, as_json, evidence_of, from_json
 from procurement.models import CandidateSite, Pin, Plan, Service, SpecificationVersion
 from procurement.queries.site_need import NetworkDemand
 
@@ -104,11 +104,12 @@ def judge_candidate(*, by: Actor, candidate: CandidateSite, revision: int, on: d
     """Keep today's figures in place of those the need was judged by. Raises NotAllowed, CandidateChanged, CandidateInvalid."""
     current = _locked(by, candidate, revision)
     _refuse_withdrawn(current)
-    before, then = _words(current), current.evidence.get("as_at")
+    kept = from_json(current.evidence)
+    before, then = _words(current), date_gb(kept.as_at) if kept else None
     _judge(by, current, on)
     _save(current, grown=True)
     changes = dict(_changes(before, _words(current)))
-    changes["figures as at"] = (then, on.isoformat())
+    changes["figures as at"] = (then, date_gb(on))
     _record(by, current, "candidate.judged", changes, "")
     return current
 
@@ -136,7 +137,7 @@ def withdraw_candidate(
         record_of_plan(by, plan, "plan.candidates_chosen", gone, reason.strip())
     current.withdrawn_on = on
     _save(current, grown=True)
-    _record(by, current, "candidate.withdrawn", {"withdrawn": (None, on.isoformat())}, reason.strip())
+    _record(by, current, "candidate.withdrawn", {"withdrawn": (None, date_gb(on))}, reason.strip())
     return current
 
 
@@ -149,7 +150,7 @@ def reinstate_candidate(*, by: Actor, candidate: CandidateSite, revision: int, r
         errors[""] = f"{current.name} is not withdrawn."
     if errors:
         raise CandidateInvalid(errors)
-    was, current.withdrawn_on = str(current.withdrawn_on), None
+    was, current.withdrawn_on = date_gb(current.withdrawn_on), None
     _save(current, grown=True)
     _record(by, current, "candidate.reinstated", {"withdrawn": (was, None)}, reason.strip())
     return current

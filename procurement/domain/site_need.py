@@ -45,6 +45,11 @@ class Use:
         """Examinations a year for each scanner of which it is known; None where it is known of none."""
         return Fraction(self.examinations) / self.known if self.known else None
 
+    @property
+    def rounded(self) -> int | None:
+        """The same as a whole number, halves up."""
+        return None if self.each is None else _half_up(self.each)
+
 
 @dataclass(frozen=True, slots=True)
 class Nearest:

@@ -1,20 +1,22 @@
 """Candidates for additional machines as their people find them, and those that a plan may choose from."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db.models import Count
+from django.db.models.functions import Coalesce
 from django.http import Http404
 
 from assets.domain.density import PerMillion
 from assets.domain.vocabulary import Modality
+from assets.models import Specification
 from networks.domain.access import Actor, Permission
 from networks.domain.organisations import Kind
 from networks.models import Organisation
 from networks.queries.organisations import structure
-from procurement.domain.siting_evidence import Evidence, from_json
+from procurement.domain.siting_evidence import Evidence, evidence_of, from_json
 from procurement.models import CandidateSite, Plan
 from procurement.queries.site_need import NetworkDemand
 
@@ -37,7 +39,8 @@ def listed_candidates(actor: Actor) -> Any:
 def _with_places(candidates: Any) -> Any:
     return (
         candidates.select_related("network", "trust", "site", "specification")
-        .annotate(in_plans=Count("plans"))
+        # Wanted now comes before any year, in every database.
+        .annotate(in_plans=Count("plans"), wanted=Coalesce("wanted_from", 0))
         .order_by("-need_points", "name", "pk")
     )
 
@@ -69,6 +72,29 @@ def evidence_for(actor: Actor, candidate: CandidateSite) -> Evidence | None:
     if evidence is None or actor.can(Permission.VIEW_PLANS, network_id=candidate.network_id):
         return evidence
     return evidence.of_own_trust()
+
+
+def evidence_today(actor: Actor, candidate: CandidateSite, *, on: date) -> Evidence | None:
+    """Return what a candidate's need would be judged by on a day; None where nothing is known. Eight queries."""
+    demand = NetworkDemand(actor, candidate.network_id, on=on)
+    found = demand.need(candidate.site_id, Modality(candidate.modality), candidate.service)
+    if found is None or found.need.points is None:
+        return None
+    return evidence_of(found.demand, found.need, on=on)
+
+
+def proposed(asked: Mapping[str, str], *, on: date) -> dict[str, object]:
+    """Return what a form begins with for the site, service and modality of an address. Two queries at most."""
+    begin: dict[str, object] = {name: asked.get(name, "") for name in ("site", "service")}
+    if asked.get("modality") not in [modality.value for modality in Modality]:
+        return begin
+    modality = Modality(asked["modality"])
+    usual = Specification.objects.filter(modality=modality, is_default=True).first()
+    site = Organisation.objects.filter(kind=Kind.SITE, code=asked.get("site", "")).first()
+    begin["specification"] = usual.code if usual else ""
+    if site:
+        begin["name"] = f"{modality.label}, {site.name}"[:120]
+    return begin
 
 
 def plans_with(actor: Actor, candidate: CandidateSite) -> list[Plan]:
@@ -109,7 +135,7 @@ class DensityRow:
 
 
 def densities(demand: NetworkDemand, candidates: Collection[CandidateSite]) -> Sequence[DensityRow]:
-    """Return the network's densities before and after siting candidates, for their modalities. No query."""
+    """Return the network's densities before and after siting its candidates, for their modalities. No query."""
     return [
         DensityRow(
             modality,
@@ -118,6 +144,6 @@ def densities(demand: NetworkDemand, candidates: Collection[CandidateSite]) -> S
             PerMillion(machines + more, demand.persons),
         )
         for modality in Modality
-        if (more := sum(c.modality == modality for c in candidates))
+        if (more := sum(c.modality == modality and c.trust_id in demand.trusts for c in candidates))
         for machines in [demand.machines(modality)]
     ]

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -221,7 +221,7 @@ def _machines(actor: Actor, trusts: frozenset[int], england: Structure, *, on: d
         .order_by("pk")
     )  # fmt: skip
     # Whoever sees the whole network sees these trusts; narrowed to them, no more figures are read than are used.
-    narrowed = replace(actor, where=Scope(trust_ids=trusts))
+    narrowed = Actor(actor.user_id, actor.name, actor.permissions, Scope(trust_ids=trusts))
     return tuple(
         _Machine(
             england.current(found.asset.trust_id),
@@ -259,3 +259,23 @@ def _sites_with_scanners() -> dict[Modality, dict[int, Site]]:
         place = place_at(latitude, longitude)
         found[Modality(modality)][site] = Site(site, code, name, trust, "", place)
     return found
+
+
+def sites_by_trust(network_id: int, *, on: date) -> dict[str, list[tuple[str, str]]]:
+    """Return the open sites of a network as (code, name) by the name of their trust. Three queries."""
+    england = structure(on=on)
+    members = england.members(england.current(network_id))
+    everyone = frozenset[int]().union(*(england.with_predecessors(trust) for trust in members))
+    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for site in _sites(everyone, england, on):
+        found[site.trust].append((site.code, site.name))
+    return dict(found)
+
+
+def network_of_site(site_id: int, *, on: date) -> int | None:
+    """Return the network that a site's trust is counted in on a date; None where that is not known. Three queries."""
+    england = structure(on=on)
+    for link in Link.objects.filter(tie=Tie.PART_OF, source_id=site_id):
+        if in_force(link.starts_on, link.ends_on, on):
+            return england.network_of(link.target_id)
+    return None
