@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from procurement.views import (
     benchmark,
@@ -18,6 +18,7 @@ from procurement.views import (
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("", include("procurement.siting_urls")),
     path("benchmarks/", benchmark.benchmark, name="benchmark"),
     path("benchmarks/export/", benchmark.benchmark_export, name="benchmark_export"),
     path("benchmarks/purchases/", prices.price_list, name="price_list"),
