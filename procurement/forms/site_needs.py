@@ -11,7 +11,7 @@ from procurement.models import Service
 from procurement.queries.site_need import SiteNeed
 
 EVERY_SERVICE = "all"
-_SERVICES = [(Service.CAPACITY.value, "more capacity, no single service")]
+_SERVICES = [(Service.CAPACITY.value, Service.CAPACITY.label)]
 _SERVICES += [(service.value, service.label) for service in Service if service is not Service.CAPACITY]
 _KNOWN_FIRST: dict[str, Callable[[SiteNeed], Any]] = {
     "need": lambda row: row.need.points,
@@ -52,9 +52,10 @@ class NeedForm(NetworkForm):
     service = forms.ChoiceField(
         label="For",
         required=False,
-        choices=[*_SERVICES, (EVERY_SERVICE, "each service, one line for each")],
+        choices=[*_SERVICES, (EVERY_SERVICE, "each of these")],
         help_text="The measures weigh differently for each",
     )
+    trust = forms.ChoiceField(label="Trust", required=False)
     site = forms.CharField(label="Site", required=False, max_length=200)
     standing = forms.ChoiceField(
         label="On the site now",
@@ -67,12 +68,11 @@ class NeedForm(NetworkForm):
         choices=[(m.value, m.label) for m in Modality],
         widget=forms.CheckboxSelectMultiple,
     )
-    trust = forms.MultipleChoiceField(label="Trust", required=False, widget=forms.CheckboxSelectMultiple)
 
     def offer(self, rows: Iterable[SiteNeed]) -> None:
         """Let the trusts of some rows be chosen."""
         trusts = sorted({(row.site.trust, str(row.site.trust_id)) for row in rows})
-        self.fields["trust"].choices = [(pk, name) for name, pk in trusts]  # type: ignore[attr-defined]
+        self.fields["trust"].choices = [("", "All trusts"), *((pk, name) for name, pk in trusts)]  # type: ignore[attr-defined]
 
     def chosen(self, rows: Iterable[SiteNeed]) -> list[SiteNeed]:
         """Return the rows that the filters leave, in the order asked for; a wrong filter leaves all."""
@@ -86,7 +86,7 @@ class NeedForm(NetworkForm):
             if service in (EVERY_SERVICE, row.service)
             and words in row.site.name.casefold()
             and (not asked.get("modality") or row.modality.value in asked["modality"])
-            and (not asked.get("trust") or str(row.site.trust_id) in asked["trust"])
+            and (not asked.get("trust") or str(row.site.trust_id) == asked["trust"])
             and (not asked.get("standing") or (asked["standing"] == "some") is row.demand.nearest.is_on_site)
         ]
         return in_order(kept, str(self.data.get("sort", "")))
