@@ -19,6 +19,7 @@ from procurement.forms.pins import PinForm
 from procurement.forms.plans import PlanEditForm, PlanForm, SolveForm
 from procurement.jobs.solve_plan import active_run, start_solving
 from procurement.models import Pin, Plan
+from procurement.queries.candidates import chosen_candidates
 from procurement.queries.plan_money import shared_rows
 from procurement.queries.planning_problem import readiness
 from procurement.queries.plans import (
@@ -88,6 +89,7 @@ def plan_detail(request: Request, pk: int) -> HttpResponse:
             "envelope_totals": _totals(plan, [row.amounts for row in envelopes if row.trust.is_member]),
             "shared": shared_rows(plan, on=today) if whole else [],
             "pins": pins_of(actor, plan),
+            "candidates": chosen_candidates(actor, plan),
             "versions": versions,
             "missing": missing,
             "moved_on": bool(problem and newest and problem.inputs_hash() != newest.inputs_hash),
