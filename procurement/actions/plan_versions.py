@@ -42,8 +42,8 @@ def save_version(
     """Write the next version of a plan in one transaction and return it.
 
     `problem` is what was asked with the register as at `on`, `result` what was answered; `based_on` the version whose
-    decisions it kept where that cost nothing. Every machine of the problem
-    gets a line, in or out of the plan, ranked by the exposure it would collect if it were kept throughout.
+    decisions it kept where that cost nothing. Every machine and candidate of the problem gets a line, in or out of the plan,
+    ranked by the exposure it would collect if nothing were done.
     Raises NotAllowed without EDIT_PLANS for the network; OutOfDate; ValueError where the result answers another problem.
     """
     by.require(Permission.EDIT_PLANS, network_id=plan.network_id)
@@ -54,7 +54,7 @@ def save_version(
     account[UNCERTAINTY] = account_of_uncertainty(ranges, uncertainty(problem, result.schedule, ranges))
     inputs = inputs_of(problem)
     with transaction.atomic():
-        versions = _priced_alike(problem, on)
+        versions = _priced_alike(problem, on, plan.joint_discount_basis_points)
         Plan.objects.select_for_update().get(pk=plan.pk)
         last = PlanVersion.objects.filter(plan=plan).aggregate(last=Max("number"))["last"] or 0
         version = PlanVersion.objects.create(
@@ -81,7 +81,10 @@ def save_version(
             subject_label=plan.name,
             changes={
                 "version": (last or None, version.number),
-                "machines replaced": (None, f"{result.metrics.replaced} of {len(problem.assets)}"),
+                "machines replaced": (
+                    None,
+                    f"{result.metrics.replaced} of {sum(not asset.is_candidate for asset in problem.assets)}",
+                ),
                 "solver's status": (None, result.status),
             },
             network_id=plan.record_network_id,
@@ -89,14 +92,20 @@ def save_version(
     return version
 
 
-def _priced_alike(problem: PlanningProblem, on: date) -> dict[str, SpecificationVersion]:
+def _priced_alike(
+    problem: PlanningProblem, on: date, counted_basis_points: int
+) -> dict[str, SpecificationVersion]:
     """The published versions behind the problem's prices. Raises OutOfDate where they no longer agree."""
     versions = specification_versions(on=on)
-    works = {asset.specification: asset.works_pence for asset in problem.assets}
+    # A candidate's works are its own, not its specification's.
+    works = {asset.specification: asset.works_pence for asset in problem.assets if not asset.is_candidate}
     for spec in problem.specifications:
         version = versions.get(spec.code)
-        asked = (spec.tiers, works.get(spec.code))
-        if version is None or (joint_prices(version), version.works_pence) != asked:
+        if (
+            version is None
+            or joint_prices(version, counted_basis_points) != spec.tiers
+            or works.get(spec.code, version.works_pence) != version.works_pence
+        ):
             raise OutOfDate(
                 f"The prices of specification {spec.code} changed while the plan was being solved. Solve it again."
             )
@@ -150,7 +159,9 @@ def _line(
     """A machine that is kept costs nothing, so that sums over lines are sums of the plan."""
     return PlanLine(
         version=version,
-        asset_id=asset.asset_id,
+        asset_id=None if asset.is_candidate else asset.asset_id,
+        candidate_id=-asset.asset_id if asset.is_candidate else None,
+        kind=decision.kind.value,
         trust_id=asset.trust_id,
         site_id=asset.site_id,
         specification_version=specification_version,
@@ -158,11 +169,15 @@ def _line(
         modality=asset.modality,
         installed_on=asset.installed_on,
         year=decision.year,
+        upgrade_year=decision.upgrade_year,
         rank=rank,
         is_pinned=is_pinned,
         equipment_pence=decision.equipment_pence,
-        single_price_pence=spec.tiers[0].unit_price_pence if decision.year is not None else 0,
+        single_price_pence=spec.tiers[0].unit_price_pence if decision.choice.bought_in is not None else 0,
         works_pence=decision.works_pence,
+        upgrade_pence=decision.upgrade_pence,
+        upgrade_year_pence=decision.upgrade_year_pence,
+        cover_pence=decision.cover_pence,
         vat_pence=decision.vat_pence,
         risk=Decimal(str(asset.risk)).quantize(Decimal("0.001")),
         reason=decision.reason,

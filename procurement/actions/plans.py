@@ -1,4 +1,4 @@
-"""Making and changing a replacement plan: its years and limits, its envelopes, its pins.
+"""Making and changing a replacement plan: its years and limits, its envelopes.
 
 Each takes `by`, who needs EDIT_PLANS for the plan's network, and records one event. Changes of the plan or its envelopes
 take the `revision` their person last saw and raise PlanChanged where somebody has changed the plan since.
@@ -9,7 +9,6 @@ from datetime import date
 
 from django.db import transaction
 
-from assets.models import Asset
 from networks.domain.access import Actor, Permission
 from networks.domain.financial_year import label
 from networks.domain.organisations import Kind, Structure
@@ -98,52 +97,17 @@ def set_envelopes(
     return current
 
 
-@transaction.atomic
-def pin_asset(*, by: Actor, plan: Plan, asset: Asset, year: int | None, reason: str, on: date) -> Pin:
-    """Fix a decision: replace the asset in `year`, or with None keep it throughout. The next version keeps to it.
-
-    Raises NotAllowed, and PlanInvalid for a missing reason, a year outside the plan or an asset outside the network.
-    """
-    by.require(Permission.EDIT_PLANS, network_id=plan.network_id)
-    errors = {}
-    if not reason.strip():
-        errors["reason"] = "Say why, for those who read the plan later."
-    elif len(reason.strip()) > 300:
-        errors["reason"] = f"A reason has at most 300 characters; this one has {len(reason.strip())}."
-    if year is not None and year not in plan.years:
-        errors["year"] = f"{label(year)} is not one of the plan's years."
-    england = structure(on=on)
-    if england.network_of(asset.trust_id) != plan.network_id:
-        errors["asset"] = f"{asset} belongs to no trust of this plan's network."
-    if errors:
-        raise PlanInvalid(errors)
-    before = Pin.objects.select_for_update().filter(plan=plan, asset=asset).first()
-    old = _decision(before.year) if before else None
-    pin, _ = Pin.objects.update_or_create(
-        plan=plan, asset=asset, defaults={"year": year, "reason": reason.strip()}
-    )
-    record_of_plan(by, plan, "plan.pinned", {str(asset): (old, _decision(year))}, reason.strip())
-    return pin
-
-
-@transaction.atomic
-def unpin_asset(*, by: Actor, plan: Plan, asset: Asset, reason: str = "") -> None:
-    """Leave the decision about an asset to the planner again. Raises NotAllowed. Does nothing where it is not pinned."""
-    by.require(Permission.EDIT_PLANS, network_id=plan.network_id)
-    pin = Pin.objects.select_for_update().filter(plan=plan, asset=asset).first()
-    if pin is None:
-        return
-    pin.delete()
-    record_of_plan(by, plan, "plan.unpinned", {str(asset): (_decision(pin.year), None)}, reason)
-
-
 def _as_fields(values: PlanValues) -> dict[str, object]:
     return {field: getattr(values, field) for field in PLAN_FIELDS} | {"name": values.name.strip()}
 
 
 def _refuse_stray_pins(plan: Plan) -> None:
-    stray = Pin.objects.filter(plan=plan, year__isnull=False).exclude(year__in=plan.years)
-    named = [f"{pin.asset} to {label(pin.year or 0)}" for pin in stray.select_related("asset")]
+    years = set(plan.years)
+    named = [
+        f"{pin.asset or pin.candidate}, {pin.words[0].lower()}{pin.words[1:]}"
+        for pin in Pin.objects.filter(plan=plan).select_related("asset", "candidate")
+        if {year for year in (pin.year, pin.upgrade_year) if year is not None} - years
+    ]
     if named:
         raise PlanInvalid(
             {"first_year": f"The plan's years would leave out a pin: {'; '.join(named)}. Unpin it first."}
@@ -190,7 +154,3 @@ def _refuse_stray_envelopes(plan: Plan, amounts: Amounts, england: Structure, al
             problems.append(f"{where}: an envelope lies between £0 and £1bn.")
     if problems:
         raise PlanInvalid({"": " ".join(problems)})
-
-
-def _decision(year: int | None) -> str:
-    return "keep throughout" if year is None else f"replace in {label(year)}"

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from assets.domain.months import months_after
-from networks.domain.financial_year import ends_on, starts_on
+from networks.domain.financial_year import ends_on, financial_year_of, starts_on
 
 _RULES = Path(__file__).resolve().parents[1] / "rules" / "tendering.toml"
 
@@ -48,6 +48,18 @@ def proposed_dates(*, year: int, lead_time_months: int, today: date) -> Proposed
     deliver_by = ends_on(year)
     wanted = months_after(deliver_by, -lead_time_months)
     return Proposed(max(wanted, today), deliver_by, is_late=wanted < today)
+
+
+def earliest_year(lead_time_months: int, today: date) -> int:
+    """Return the first financial year in which a machine can still be delivered where its tender is opened today.
+
+    As `proposed_dates` has it: what is delivered by the year's last day must have its key date a lead time before, and
+    that is not before today.
+    """
+    year = financial_year_of(today)
+    while months_after(ends_on(year), -lead_time_months) < today:
+        year += 1
+    return year
 
 
 def date_problems(*, year: int, key_date_on: date, deliver_by: date, today: date) -> dict[str, str]:

@@ -88,7 +88,7 @@ def solve_version(
     Raises NotAllowed, PlanIncomplete, OutOfDate.
     """
     by.require(Permission.EDIT_PLANS, network_id=plan.network_id)
-    problem = planning_problem(plan, on=on)
+    problem = planning_problem(plan, on=on, based_on=based_on)
     keeper = Keeper()
 
     def keep(reported: list[Sample], at_end: bool) -> None:

@@ -228,6 +228,13 @@ class Pin(models.Model):
         return f"{self.asset or self.candidate} pinned"
 
     @property
+    def machine(self) -> Asset | CandidateSite:
+        """What it is on."""
+        machine = self.asset or self.candidate
+        assert machine is not None  # noqa: S101 - the constraint pin_of_asset_or_candidate
+        return machine
+
+    @property
     def planned_id(self) -> int:
         """Its machine's or candidate's number among those of a plan, as `PlanLine.planned_id`."""
         return planned_id(self.asset_id, self.candidate_id)
@@ -301,8 +308,8 @@ class PlanLine(models.Model):
     )
     upgrade_year = models.PositiveSmallIntegerField(null=True)
     upgrade_pence = models.BigIntegerField(default=0, help_text="A funded mid-life upgrade, ex VAT")
-    upgrade_vat_pence = models.BigIntegerField(
-        default=0, help_text="The part of vat_pence that is paid in upgrade_year"
+    upgrade_year_pence = models.BigIntegerField(
+        default=0, help_text="How much of all of it is paid in upgrade_year, inc VAT"
     )
     cover_pence = models.BigIntegerField(default=0, help_text="Cover while the machine is out, ex VAT")
     account = models.JSONField(default=dict)
@@ -367,10 +374,9 @@ class PlanLine(models.Model):
     @property
     def spend_by_year(self) -> dict[int, int]:
         """Year to pence inc VAT, only the years in which something is paid for."""
-        upgraded = self.upgrade_pence + self.upgrade_vat_pence
-        spend = {} if self.upgrade_year is None else {self.upgrade_year: upgraded}
+        spend = {} if self.upgrade_year is None else {self.upgrade_year: self.upgrade_year_pence}
         if self.year is not None:
-            spend[self.year] = self.total_pence - upgraded
+            spend[self.year] = self.total_pence - self.upgrade_year_pence
         return spend
 
     @property

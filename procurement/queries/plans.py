@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Subquery, Sum
+from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.http import Http404
 
 from networks.domain.access import Actor, Permission
@@ -68,7 +69,10 @@ def plan_to_change(actor: Actor, pk: int) -> Plan:
 
 
 def listed_plans(actor: Actor) -> Any:
-    """Return the plans one may see, newest first, each with `last_number` and `last_at` of its newest version."""
+    """Return the plans one may see, newest first, each with `last_number` and `last_at` of its newest version.
+
+    A plan's scenarios follow it, oldest first.
+    """
     newest = PlanVersion.objects.filter(plan=OuterRef("pk")).order_by("-number")
     return (
         Plan.objects.visible_to(actor)
@@ -76,7 +80,10 @@ def listed_plans(actor: Actor) -> Any:
         .annotate(
             last_number=Subquery(newest.values("number")[:1]),
             last_at=Subquery(newest.values("created_at")[:1]),
+            family=Coalesce("scenario_of", "pk"),
+            family_made_at=Coalesce("scenario_of__created_at", "created_at"),
         )
+        .order_by("-family_made_at", "-family", F("scenario_of").asc(nulls_first=True), "created_at", "pk")
     )
 
 
@@ -127,15 +134,17 @@ def envelope_rows(actor: Actor, plan: Plan, *, on: date) -> list[EnvelopeRow]:
 
 
 def pins_of(actor: Actor, plan: Plan) -> list[Pin]:
-    """Return the pins on machines of trusts that the actor may see, with machine and trust. One query."""
+    """Return the pins on machines and candidates of trusts that the actor may see, with their trust. One query."""
     scope = actor.scope(Permission.VIEW_PLANS)
     pins = (
         Pin.objects.filter(plan=plan)
-        .select_related("asset__trust")
-        .order_by("asset__trust__name", "asset_id")
+        .select_related("asset__trust", "candidate__trust")
+        .order_by(Coalesce("asset__trust__name", "candidate__trust__name"), "asset_id", "candidate_id")
     )
     if not scope.covers_network(plan.network_id):
-        pins = pins.filter(asset__trust_id__in=scope.trust_ids)
+        pins = pins.filter(
+            Q(asset__trust_id__in=scope.trust_ids) | Q(candidate__trust_id__in=scope.trust_ids)
+        )
     return list(pins)
 
 

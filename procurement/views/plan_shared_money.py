@@ -10,8 +10,7 @@ from networks.http import Request
 from networks.queries.organisations import structure
 from procurement.actions.plan_changes import PlanChanged
 from procurement.actions.plan_money import set_shared_money
-from procurement.actions.plans import in_words
-from procurement.domain.plan import PlanInvalid
+from procurement.domain.plan import PlanInvalid, in_words
 from procurement.forms.shared_money import SharedMoneyForm
 from procurement.models import Plan
 from procurement.queries.plan_members import plan_members

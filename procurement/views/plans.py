@@ -1,25 +1,24 @@
-"""Plans: the list, making and changing one, pinning a machine, starting the planner."""
+"""Plans: the list, making and changing one, starting the planner."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
-from assets.models import Asset
 from networks.domain.access import Permission
 from networks.http import Request
 from procurement.actions.plan_changes import PlanChanged
-from procurement.actions.plans import change_plan, create_plan, pin_asset, unpin_asset
+from procurement.actions.plans import change_plan, create_plan
 from procurement.domain.plan import PLAN_FIELDS, PlanInvalid, in_words
 from procurement.domain.pricing import total_if_known
-from procurement.forms.pins import PinForm
 from procurement.forms.plans import PlanEditForm, PlanForm, SolveForm
 from procurement.jobs.solve_plan import active_run, start_solving
-from procurement.models import Pin, Plan
+from procurement.models import Plan
 from procurement.queries.candidates import chosen_candidates
+from procurement.queries.plan_drift import basis, changes_since
+from procurement.queries.plan_life import notable, standings
 from procurement.queries.plan_money import shared_rows
 from procurement.queries.planning_problem import readiness
 from procurement.queries.plans import (
@@ -31,6 +30,7 @@ from procurement.queries.plans import (
     versions_of,
     visible_plan,
 )
+from procurement.queries.scenarios import differences_from_source, family_of
 
 ROWS_PER_PAGE = 50
 
@@ -39,8 +39,10 @@ def plan_list(request: Request) -> HttpResponse:
     """Show the plans one may see."""
     request.actor.require(Permission.VIEW_PLANS)
     page = Paginator(listed_plans(request.actor), ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    lives = {pk: notable(found) for pk, found in standings(page.object_list).items()}
     may_add = request.actor.can(Permission.EDIT_PLANS)
-    return render(request, "procurement/plan_list.html", {"page": page, "may_add": may_add})
+    context = {"page": page, "standings": lives, "may_add": may_add}
+    return render(request, "procurement/plan_list.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -73,6 +75,8 @@ def plan_detail(request: Request, pk: int) -> HttpResponse:
     versions = versions_of(actor, plan)
     problem, missing = readiness(plan, on=today) if may_edit else (None, ())
     newest = versions[0].version if versions else None
+    lives = standings([plan]).get(plan.pk, [])
+    measured = basis(lives)
     return render(
         request,
         "procurement/plan_detail.html",
@@ -94,6 +98,11 @@ def plan_detail(request: Request, pk: int) -> HttpResponse:
             "missing": missing,
             "moved_on": bool(problem and newest and problem.inputs_hash() != newest.inputs_hash),
             "newest": newest,
+            "standings": {standing.version_id: standing for standing in lives},
+            "measured": measured,
+            "changes": changes_since(actor, measured, problem),
+            "family": family_of(actor, plan),
+            "differences": differences_from_source(actor, plan),
             "solve_form": SolveForm(),
             "run": active_run(plan) if may_edit else None,
         },
@@ -132,28 +141,6 @@ def plan_edit(request: Request, pk: int) -> HttpResponse:
     return render(request, "procurement/plan_edit.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def plan_pin(request: Request, pk: int, asset_pk: int) -> HttpResponse:
-    """Pin one machine to a year, pin it to be kept, or leave it to the planner again."""
-    plan = plan_to_change(request.actor, pk)
-    asset = get_object_or_404(
-        Asset.objects.visible_to(request.actor).select_related("trust", "site"), pk=asset_pk
-    )
-    pin = Pin.objects.filter(plan=plan, asset=asset).first()
-    form = PinForm(request.POST or None, years=plan.years, pin=pin)
-    back_url = _back_url(request, plan)
-    if request.method == "POST" and form.is_valid():
-        try:
-            said = _pin(request, plan, asset, form)
-        except PlanInvalid as refused:
-            form.refuse(refused)
-        else:
-            messages.success(request, f"{said} Solve the plan again to see what follows.")
-            return redirect(back_url)
-    context = {"plan": plan, "asset": asset, "pin": pin, "form": form, "back_url": back_url}
-    return render(request, "procurement/plan_pin.html", context)
-
-
 @require_POST
 def plan_solve(request: Request, pk: int) -> HttpResponse:
     """Start the planner and go to watch it."""
@@ -171,26 +158,6 @@ def plan_solve(request: Request, pk: int) -> HttpResponse:
         based_on=plan.versions.filter(number=form.cleaned_data["based_on"]).first(),
     )
     return redirect("plan_progress", pk=plan.pk, run_pk=run.pk)
-
-
-def _pin(request: Request, plan: Plan, asset: Asset, form: PinForm) -> str:
-    reason = form.cleaned_data["reason"]
-    if form.is_free:
-        unpin_asset(by=request.actor, plan=plan, asset=asset, reason=reason)
-        return f"{asset} is left to the planner."
-    pin_asset(
-        by=request.actor, plan=plan, asset=asset, year=form.year, reason=reason, on=timezone.localdate()
-    )
-    return f"{asset} is pinned."
-
-
-def _back_url(request: Request, plan: Plan) -> str:
-    """Where the person came from within the site, else the plan."""
-    asked = request.POST.get("next") or request.GET.get("next") or ""
-    safe = url_has_allowed_host_and_scheme(
-        asked, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return asked if safe else plan.get_absolute_url()
 
 
 def _totals(plan: Plan, amounts: list[tuple[int | None, ...]]) -> list[int | None]:

@@ -29,15 +29,34 @@ class Command(BaseCommand):
             "--seconds", type=int, default=30, help="longest time to look for a better plan (30)"
         )
         parser.add_argument("--seed", type=int, default=1)
+        parser.add_argument(
+            "--based-on",
+            type=int,
+            metavar="VERSION",
+            help="the number of the version whose decisions are kept where that costs nothing",
+        )
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
-    def handle(self, *, plan: int, seconds: int, seed: int, json: bool, **_: Any) -> None:  # noqa: A002 - the option's name
+    def handle(
+        self,
+        *,
+        plan: int,
+        seconds: int,
+        seed: int,
+        based_on: int | None,
+        json: bool,  # noqa: A002 - the option's name
+        **_: Any,
+    ) -> None:
         row = Plan.objects.filter(pk=plan).first()
         if row is None:
             known = ", ".join(f"{p.pk} ({p.name})" for p in Plan.objects.order_by("pk")[:20])
             raise CommandError(f"There is no plan {plan}. There are: {known or 'none'}.")
         if seconds < 1:
             raise CommandError("--seconds must be at least 1.")
+        earlier = None if based_on is None else row.versions.filter(number=based_on).first()
+        if based_on is not None and earlier is None:
+            numbers = ", ".join(str(number) for number in row.versions.values_list("number", flat=True))
+            raise CommandError(f"{row.name} has no version {based_on}. It has: {numbers or 'none'}.")
         try:
             with _native_output_beside():
                 version = solve_version(
@@ -46,6 +65,7 @@ class Command(BaseCommand):
                     seconds=seconds,
                     seed=seed,
                     on=timezone.localdate(),
+                    based_on=earlier,
                     report=None if json else self._say_once,
                 )
         except (PlanIncomplete, OutOfDate) as refused:

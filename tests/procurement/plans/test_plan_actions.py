@@ -4,14 +4,9 @@ import pytest
 
 from networks.domain.access import NotAllowed, Role
 from networks.models import Event
+from procurement.actions.pins import pin_asset, unpin
 from procurement.actions.plan_changes import PlanChanged
-from procurement.actions.plans import (
-    change_plan,
-    create_plan,
-    pin_asset,
-    set_envelopes,
-    unpin_asset,
-)
+from procurement.actions.plans import change_plan, create_plan, set_envelopes
 from procurement.domain.plan import PlanInvalid, PlanValues
 from procurement.models import Envelope, Pin, Plan
 from tests.factories.assets import AssetFactory
@@ -55,7 +50,7 @@ def test_only_procurement_leads_change_plans(role):
         lambda: change_plan(by=refused, plan=made.plan, values=AS_IT_IS, revision=1),
         lambda: set_envelopes(by=refused, plan=made.plan, amounts={}, revision=1, on=TODAY),
         lambda: pin_asset(by=refused, plan=made.plan, asset=made.assets[0], year=None, reason="x", on=TODAY),
-        lambda: unpin_asset(by=refused, plan=made.plan, asset=made.assets[0]),
+        lambda: unpin(by=refused, plan=made.plan, machine=made.assets[0]),
     ):
         with pytest.raises(NotAllowed):
             attempt()
@@ -180,9 +175,9 @@ def test_a_pin_is_set_changed_and_taken_off_with_its_reason():
     pin_asset(by=made.lead, plan=made.plan, asset=asset, year=None, reason="Service closes", on=TODAY)
     pin = Pin.objects.get()
     assert (pin.year, pin.reason) == (None, "Service closes")
-    assert last_event("plan.pinned").changes == {str(asset): ["replace in 2028/29", "keep throughout"]}
-    unpin_asset(by=made.lead, plan=made.plan, asset=asset)
-    unpin_asset(by=made.lead, plan=made.plan, asset=asset)
+    assert last_event("plan.pinned").changes == {str(asset): ["Replaced in 2028/29", "Kept throughout"]}
+    unpin(by=made.lead, plan=made.plan, machine=asset)
+    unpin(by=made.lead, plan=made.plan, machine=asset)
     assert not Pin.objects.exists()
     assert Event.objects.filter(action="plan.unpinned").count() == 1
 
@@ -199,7 +194,7 @@ def test_a_pin_that_makes_no_sense_is_refused_with_everything_wrong():
 def test_new_years_may_not_leave_a_pin_behind():
     made = ready_plan()
     pin_asset(by=made.lead, plan=made.plan, asset=made.assets[0], year=2031, reason="Works", on=TODAY)
-    with pytest.raises(PlanInvalid, match="to 2031/32. Unpin it first"):
+    with pytest.raises(PlanInvalid, match="replaced in 2031/32. Unpin it first"):
         change_plan(by=made.lead, plan=made.plan, values=replace(AS_IT_IS, first_year=2025), revision=1)
     made.plan.refresh_from_db()
     assert made.plan.first_year == 2027

@@ -11,8 +11,8 @@ from django.urls import reverse
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from networks.models import User
+from procurement.actions.pins import pin_asset
 from procurement.actions.plan_versions import save_version
-from procurement.actions.plans import pin_asset
 from procurement.models import Envelope, Pin
 from procurement.queries.planning_problem import planning_problem
 from tests.builders.plan_results import result_for

@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from networks.domain.access import Role
 from networks.models import User
+from procurement.actions.pins import pin_asset
 from procurement.actions.plan_versions import save_version
-from procurement.actions.plans import pin_asset, set_envelopes
+from procurement.actions.plans import set_envelopes
 from procurement.models import Envelope, Pin, Plan, PlanVersion
 from procurement.queries.planning_problem import planning_problem
 from tests.builders.plan_results import result_for

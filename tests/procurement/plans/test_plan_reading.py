@@ -8,8 +8,8 @@ import pytest
 from django.http import Http404
 
 from networks.domain.access import NotAllowed, Role
+from procurement.actions.pins import pin_asset, unpin
 from procurement.actions.plan_versions import save_version
-from procurement.actions.plans import pin_asset, unpin_asset
 from procurement.charts.plans import band_chart, old_chart, spend_chart
 from procurement.domain.planning.result import Flag
 from procurement.models import PlanVersion
@@ -142,7 +142,7 @@ def test_rows_say_ages_about_dates_and_pins_younger_than_the_version():
     assert rows[first.pk].age_then == 14 + rows[first.pk].line.year - 2027
     assert rows[second.pk].line.is_pinned
     assert not any(row.pin_changed for row in rows.values())
-    unpin_asset(by=made.lead, plan=made.plan, asset=second)
+    unpin(by=made.lead, plan=made.plan, machine=second)
     pin_asset(by=made.lead, plan=made.plan, asset=first, year=2030, reason="Works", on=TODAY)
     first.installed_on = date(2014, 4, 1)
     first.save()

@@ -11,7 +11,8 @@ from django.utils import timezone
 from networks.domain.access import NotAllowed, Role
 from networks.jobs.runs import perform, request_cancel
 from networks.models import Run
-from procurement.actions.plans import pin_asset, set_envelopes
+from procurement.actions.pins import pin_asset
+from procurement.actions.plans import set_envelopes
 from procurement.domain.plan_account import metrics_in
 from procurement.domain.planning import solve as solver
 from procurement.domain.solve_curve import Keeper, Sample
@@ -47,7 +48,12 @@ def test_a_small_network_is_solved_for_real(django_capture_on_commit_callbacks):
     assert (version.run, version.register_as_at, version.created_by_id) == (run, TODAY, made.lead.user_id)
     plan, oldest = (metrics_in(version.result, of) for of in ("plan", "oldest_first"))
     assert plan.rank <= oldest.rank
-    assert {stage["name"] for stage in version.result["stages"]} == {"breach", "exposure", "cost"}
+    assert {stage["name"] for stage in version.result["stages"]} == {
+        "breach",
+        "exposure",
+        "cost",
+        "churn",
+    }
     lines = PlanLine.objects.filter(version=version)
     assert lines.count() == 12
     assert lines.get(asset=made.assets[3]).year == 2029
