@@ -8,7 +8,7 @@ import xlsxwriter
 from assets.domain.ageing import Band
 from networks.domain.figures import date_gb
 from networks.domain.financial_year import label
-from procurement.domain.capital_plan import CapitalPlan, Money
+from procurement.domain.capital_plan import CapitalPlan, HowSure, Money
 
 
 def capital_plan_workbook(plan: CapitalPlan) -> bytes:
@@ -127,6 +127,7 @@ class _Sheets:
             summed=(1,),
         )
         self._ages()
+        self._how_sure()
         self._checks()
 
     def _summary(self) -> None:
@@ -171,6 +172,7 @@ class _Sheets:
             ("VAT (£)", plan.total.vat_pence),
             ("Total asked for (£ inc VAT)", plan.total.total_pence),
             ("Saving from buying together (£ ex VAT)", plan.saving_pence),
+            *_range(plan.how_sure),
         ):
             row += 1
             sheet.write_string(row, 0, name, self.bold)
@@ -231,6 +233,39 @@ class _Sheets:
             for column, count in enumerate([*counts, row.old_with_plan, row.old_without], start=1):
                 sheet.write_number(number, column, count)
 
+    def _how_sure(self) -> None:
+        """Spend by year as a range; only the ends and the planned figure are summed, likely ranges do not add up."""
+        sure = self.plan.how_sure
+        if sure is None:
+            return
+        self._money_table(
+            "How sure",
+            ("Year",),
+            [
+                (
+                    (label(row.year),),
+                    (
+                        row.spend.low,
+                        row.spend.planned,
+                        row.spend.high,
+                        row.short_high_pence,
+                        row.spend.likely_low,
+                        row.spend.likely_high,
+                    ),
+                )
+                for row in sure.years
+            ],
+            (
+                "Every price low (£ inc VAT)",
+                "As planned (£ inc VAT)",
+                "Every price high (£ inc VAT)",
+                "Missing with every price high (£ inc VAT)",
+                "Likely from (£ inc VAT)",
+                "Likely to (£ inc VAT)",
+            ),
+            summed=(0, 1, 2, 3),
+        )
+
     def _checks(self) -> None:
         """The same total, summed from each sheet; the last row says whether they agree."""
         plan, sheet = self.plan, self.book.add_worksheet("Checks")
@@ -258,3 +293,15 @@ _PARTS = ("Equipment (£ ex VAT)", "Works (£ ex VAT)", "VAT (£)", "Total (£ i
 
 def _parts(money: Money) -> tuple[int, int, int, int]:
     return money.equipment_pence, money.works_pence, money.vat_pence, money.total_pence
+
+
+def _range(sure: HowSure | None) -> tuple[tuple[str, int], ...]:
+    if sure is None:
+        return ()
+    span = sure.spend
+    return (
+        ("Likely from, 8 of 10 outcomes (£ inc VAT)", span.likely_low),
+        ("Likely to, 8 of 10 outcomes (£ inc VAT)", span.likely_high),
+        ("With every price low (£ inc VAT)", span.low),
+        ("With every price high (£ inc VAT)", span.high),
+    )

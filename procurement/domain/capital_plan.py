@@ -14,6 +14,7 @@ from assets.domain.ageing import Band, band_on
 from networks.domain.financial_year import label
 from procurement.domain.plan_ages import OLD_YEARS, Machine, age_at, bands, old, with_plan, without
 from procurement.domain.planning.exposure import years_in_use
+from procurement.domain.planning.uncertain_figures import Span, YearSpan
 from procurement.domain.pricing import total_if_known
 
 
@@ -133,6 +134,25 @@ class TenderRow:
     saving_pence: int
 
 
+@dataclass(frozen=True, slots=True)
+class HowSure:
+    """The spend as a range, of the whole document and by year, pence inc VAT, and what would be missing at high prices.
+
+    `draws` outcomes stand behind the likely ranges. `dates_known` of `machines` installation dates are known to the day.
+    """
+
+    spend: Span
+    years: tuple[YearSpan, ...]
+    dates_known: int
+    draws: int
+    short: tuple[tuple[str, YearSpan], ...]
+    """(trust, its year) that could not be paid for in full with every price at its high end."""
+
+    @property
+    def short_pence(self) -> int:
+        return sum(row.short_high_pence for _, row in self.short)
+
+
 @dataclass(frozen=True)
 class CapitalPlan:
     """A capital plan document: of a whole network, or of one trust's part (`whole` False, `about` its name)."""
@@ -155,6 +175,8 @@ class CapitalPlan:
     proof: tuple[str, ...]
     solver: str
     inputs_hash: str
+    how_sure: HowSure | None = None
+    """None for a version made before ranges were kept."""
 
     @property
     def title(self) -> str:

@@ -5,7 +5,8 @@ from django.utils import timezone
 from assets.domain.vocabulary import Modality
 from networks.domain.access import Actor
 from networks.models import Organisation
-from procurement.domain.capital_plan import CapitalPlan, EnvelopeRow, MachineLine, Money, TenderRow
+from procurement.domain.capital_plan import CapitalPlan, EnvelopeRow, HowSure, MachineLine, Money, TenderRow
+from procurement.domain.uncertainty_account import uncertainty_in
 from procurement.models import PlanLine, PlanVersion
 from procurement.queries.plan_versions import VersionReading, read_version, require_part
 
@@ -62,6 +63,28 @@ def _figures(reading: VersionReading, network: str, trust: Organisation | None) 
         proof=_proof(reading) if trust is None and reading.whole else (),
         solver=version.solver,
         inputs_hash=version.inputs_hash,
+        how_sure=_how_sure(reading, lines, trust),
+    )
+
+
+def _how_sure(reading: VersionReading, lines: list[PlanLine], trust: Organisation | None) -> HowSure | None:
+    kept = uncertainty_in(reading.version.result)
+    if kept is None:
+        return None
+    ranges, found = kept
+    machines = {line.asset_id for line in lines if line.asset_id is not None}
+    spans = {one.trust_id: one.spend for one in found.trusts}
+    theirs = [row for row in found.trust_years if trust is None or row.trust_id == trust.pk]
+    return HowSure(
+        spend=found.spend if trust is None else spans[trust.pk],
+        years=found.years if trust is None else tuple(theirs),
+        dates_known=len(machines) - sum(one.asset_id in machines for one in ranges.dates),
+        draws=found.draws,
+        short=tuple(
+            (reading.trusts[row.trust_id], row)
+            for row in theirs
+            if row.trust_id is not None and row.short_high_pence
+        ),
     )
 
 
