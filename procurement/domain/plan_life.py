@@ -14,8 +14,6 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from networks.domain.figures import date_gb
-
 
 class Step(StrEnum):
     """What the network did with a version."""
@@ -192,9 +190,9 @@ class Life:
         if self.state is State.DRAFT:
             found.append("It has not been submitted to the trusts.")
         if self.refused:
-            found.append(f"{_listed(self.refused)} {_verb(self.refused, 'does', 'do')} not agree.")
+            found.append(f"{listed(self.refused)} {_verb(self.refused, 'does', 'do')} not agree.")
         if self.silent:
-            found.append(f"{_listed(self.silent)} {_verb(self.silent, 'has', 'have')} not answered.")
+            found.append(f"{listed(self.silent)} {_verb(self.silent, 'has', 'have')} not answered.")
         if self.unacknowledged:
             many = self.unacknowledged > 1
             found.append(
@@ -268,12 +266,8 @@ def hash_of(inputs: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def when(answer: Answer | StepTaken) -> str:
-    """Return the day of an answer or a step: "24 November 2026"."""
-    return date_gb(answer.at)
-
-
-def _listed(names: Sequence[str]) -> str:
+def listed(names: Sequence[str]) -> str:
+    """Return names as a sentence has them: "Ash, Beech and Cedar"."""
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 

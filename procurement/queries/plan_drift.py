@@ -69,6 +69,17 @@ def names_for(before: Inputs, now: Inputs) -> Names:
     return Names(names, {**_gone_machines(gone), **_gone_candidates(gone)})
 
 
+def trusts_named(actor: Actor, version: PlanVersion) -> dict[int, str]:
+    """Return the trusts of a version that the actor may see figures of, by id. No query."""
+    whole = actor.can(Permission.VIEW_PLANS, network_id=version.plan.network_id)
+    scope = actor.scope(Permission.VIEW_PLANS)
+    return {
+        row["trust_id"]: row["name"]
+        for row in version.inputs["trusts"]
+        if whole or scope.covers_trust(row["trust_id"])
+    }
+
+
 def basis(found: Sequence[Standing]) -> Standing | None:
     """Of a plan's versions, newest first, the one that what has changed is measured from.
 
@@ -78,6 +89,14 @@ def basis(found: Sequence[Standing]) -> Standing | None:
         if (standing := next((row for row in found if row.life.state in states), None)) is not None:
             return standing
     return found[0] if found else None
+
+
+def changes_since(actor: Actor, found: Standing | None, problem: PlanningProblem | None) -> int | None:
+    """Return how many changes there are since a version, for its plan's page; None where that is not known. Four queries."""
+    if found is None or problem is None:
+        return None
+    version = PlanVersion.objects.select_related("plan").defer("result").get(pk=found.version_id)
+    return drift_to(actor, version, problem).count
 
 
 def planned_lines(version: PlanVersion) -> list[Planned]:

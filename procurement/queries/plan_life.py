@@ -8,7 +8,17 @@ from typing import Any
 from django.db.models import Count, F
 
 from networks.domain.access import Actor, Permission
-from procurement.domain.plan_life import WITH_TRUSTS, Answer, Life, Move, State, Step, StepTaken, hash_of
+from procurement.domain.plan_life import (
+    WITH_TRUSTS,
+    Answer,
+    Life,
+    Move,
+    State,
+    Step,
+    StepTaken,
+    hash_of,
+    listed,
+)
 from procurement.models import Conflict, Plan, PlanVersion, TrustAnswer, VersionStep
 
 
@@ -74,18 +84,30 @@ def under_way(actor: Actor) -> list[Standing]:
     return sorted(waiting, key=lambda row: row.life.submitted.at if row.life.submitted else 0)
 
 
-def own_spend(version: PlanVersion, trust_id: int, years: Iterable[int]) -> tuple[int, ...]:
-    """Return what one trust spends in each year, pence inc VAT, from the planner's account kept with the version."""
-    spent: dict[int, int] = defaultdict(int)
-    for row in version.result["spend"]:
-        if row["trust_id"] == trust_id:
-            spent[row["year"]] += row["amount_pence"]
-    return tuple(spent[year] for year in years)
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something to do about a version that is with the trusts; `words` say what is awaited, and from whom."""
+
+    standing: Standing
+    words: str
 
 
-def unacknowledged(version: PlanVersion) -> int:
-    """Return how many conflicts of a version nobody has acknowledged yet. One query."""
-    return Conflict.objects.filter(version=version, acknowledged_at=None).count()
+def tasks(actor: Actor) -> list[Task]:
+    """Return what the actor can do about plans under way, longest waiting first. Five queries at most.
+
+    A trust's finance is asked for its answer, the network's for the board's approval once nothing is missing; the
+    procurement lead is told what is missing.
+    """
+    found = []
+    for standing in under_way(actor):
+        life, network = standing.life, standing.network_id
+        if awaited := standing.awaited(actor):
+            found.append(Task(standing, f"Say whether {listed([life.trusts[t] for t in awaited])} agrees"))
+        elif actor.can(Permission.APPROVE_PLANS, network_id=network) and not life.missing:
+            found.append(Task(standing, "Every trust agrees: record the board’s approval"))
+        elif actor.can(Permission.EDIT_PLANS, network_id=network):
+            found.append(Task(standing, " ".join(life.missing) or "Waiting for the board’s approval."))
+    return found
 
 
 def _rows(versions: Any) -> list[dict[str, Any]]:

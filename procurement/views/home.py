@@ -30,6 +30,7 @@ from procurement.queries.home import (
     regions,
 )
 from procurement.queries.plan_figures import figures, headline
+from procurement.queries.plan_life import tasks
 from procurement.queries.plans import listed_plans
 
 SHOWN = 10
@@ -77,6 +78,7 @@ def _procurement_lead(actor: Actor, on: date) -> dict[str, object]:
         "chart": bands_chart(trusts, noun="machines", by=Grouping.TRUST, source=_source(actor, on)),
         **_newest_plan(actor),
         "plans": listed_plans(actor)[:FEW],
+        "plan_tasks": tasks(actor),
         "tenders": open_tenders(actor, limit=FEW),
     }
 
@@ -84,6 +86,7 @@ def _procurement_lead(actor: Actor, on: date) -> dict[str, object]:
 def _finance(actor: Actor, on: date) -> dict[str, object]:
     return {
         **_newest_plan(actor),
+        "plan_tasks": tasks(actor),
         "documents": newest_documents(actor, limit=FEW),
         "tenders": open_tenders(actor, limit=FEW),
     }

@@ -17,6 +17,8 @@ from procurement.exports.plans import cells, headings
 from procurement.forms.plan_lines import LineFilter, in_order
 from procurement.queries.plan_board import board
 from procurement.queries.plan_figures import figures, headline, stage_words
+from procurement.queries.plan_drift import churn_of
+from procurement.queries.plan_life import life_of
 from procurement.queries.plan_lines import line_rows
 from procurement.queries.plan_versions import (
     VersionReading,
@@ -49,6 +51,8 @@ def plan_version(request: Request, pk: int, number: int) -> HttpResponse:
             "may_see_tenders": actor.can(Permission.VIEW_TENDERS),
             "may_open_tenders": actor.can(Permission.EDIT_TENDERS, network_id=version.plan.network_id),
             "newest": newest_number(version.plan),
+            "life": life_of(version),
+            "churn": churn_of(actor, version),
             "headline": headline(reading),
             "figures": figures(reading),
             "stages": stage_words(reading) if reading.whole else [],

@@ -257,5 +257,6 @@ def queries_for(machines_each: int, network: str, *trusts: str) -> tuple[int, in
 
 def test_queries_do_not_grow_with_machines():
     few = queries_for(2, "Northern", "Ash", "Beech")
-    assert queries_for(25, "Southern", "Cedar", "Elm", "Fir") == few
+    many = queries_for(25, "Southern", "Cedar", "Elm", "Fir")
+    assert all(later <= sooner for later, sooner in zip(many, few, strict=True)), (few, many)
     assert few[2] == 2

@@ -1,0 +1,114 @@
+"""The agreement to a version as one person may read it: who said what, and what each trust agrees to."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from networks.domain.access import Actor, Permission
+from procurement.domain.plan_life import Life, Move, TrustStand
+from procurement.domain.pricing import total_if_known
+from procurement.models import PlanVersion
+from procurement.queries.plan_life import life_of
+from procurement.queries.plan_versions import sees_whole
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementRow:
+    """One trust. `is_told`: whether the reader may read who answered and with which note, and the trust's money.
+
+    `spend` and `envelopes` are pence inc VAT by year of the version; an envelope is None where none is known.
+    """
+
+    stand: TrustStand
+    is_told: bool
+    is_own: bool
+    spend: tuple[int, ...] = ()
+    envelopes: tuple[int | None, ...] = ()
+
+    @property
+    def spend_pence(self) -> int:
+        return sum(self.spend)
+
+    @property
+    def envelope_pence(self) -> int | None:
+        return total_if_known(self.envelopes)
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """A version's life as its reader may see it. `later` are the numbers of the plan's later versions."""
+
+    life: Life
+    rows: tuple[AgreementRow, ...]
+    years: range
+    whole: bool
+    may_edit: bool
+    may_approve: bool
+    later: tuple[int, ...]
+
+    @cached_property
+    def moves(self) -> tuple[Move, ...]:
+        """The steps that are open, and the reader's to take, apart from answers."""
+        theirs = [Move.SUBMIT, Move.WITHDRAW, Move.SUPERSEDE] if self.may_edit else []
+        theirs += [Move.APPROVE] if self.may_approve else []
+        return tuple(
+            move
+            for move in theirs
+            if not self.life.why_closed(move) and (move is not Move.SUPERSEDE or self.later)
+        )
+
+    @property
+    def closed(self) -> tuple[str, ...]:
+        """Why the reader cannot submit or approve now, where that would be theirs."""
+        theirs = [Move.SUBMIT] if self.may_edit and self.life.rival is not None else []
+        theirs += [Move.APPROVE] if self.may_approve and not self.life.missing else []
+        return tuple(why for move in theirs if (why := self.life.why_closed(move)))
+
+    @property
+    def answering(self) -> tuple[AgreementRow, ...]:
+        """The trusts for which the reader may answer now."""
+        return () if self.life.why_closed(Move.ANSWER) else tuple(row for row in self.rows if row.is_own)
+
+    @property
+    def told(self) -> tuple[AgreementRow, ...]:
+        """The trusts whose money the reader may see."""
+        return tuple(row for row in self.rows if row.is_told)
+
+    def allows(self, move: Move) -> bool:
+        return move in self.moves
+
+
+def agreement(actor: Actor, version: PlanVersion) -> Agreement:
+    """Return the agreement to a version. Everybody who sees the plan sees which trust agrees; only those who cover the
+    network, or the trust, who said it, with which note, and the money. Six queries at most.
+    """
+    life, whole = life_of(version), sees_whole(actor, version)
+    plan = version.plan
+    networks = plan.network_ids
+    first = version.inputs["first_year"]
+    years = range(first, first + version.inputs["horizon_years"])
+    amounts = {(row["trust_id"], row["year"]): row["amount_pence"] for row in version.inputs["envelopes"]}
+    spent: dict[tuple[int, int], int] = {}
+    for paid in version.result["spend"]:
+        key = (paid["trust_id"], paid["year"])
+        spent[key] = spent.get(key, 0) + paid["amount_pence"]
+
+    def row_of(stand: TrustStand) -> AgreementRow:
+        trust = stand.trust_id
+        return AgreementRow(
+            stand=stand,
+            is_told=whole or actor.can(Permission.VIEW_PLANS, trust_id=trust),
+            is_own=actor.can(Permission.AGREE_PLANS, trust_id=trust),
+            spend=tuple(spent.get((trust, year), 0) for year in years),
+            envelopes=tuple(amounts.get((trust, year)) for year in years),
+        )
+
+    later = PlanVersion.objects.filter(plan=plan, number__gt=version.number).order_by("-number")
+    return Agreement(
+        life=life,
+        rows=tuple(row_of(stand) for stand in life.stands),
+        years=years,
+        whole=whole,
+        may_edit=actor.can_all(Permission.EDIT_PLANS, networks),
+        may_approve=actor.can_all(Permission.APPROVE_PLANS, networks),
+        later=tuple(later.values_list("number", flat=True)),
+    )
