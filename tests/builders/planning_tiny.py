@@ -3,6 +3,7 @@
 Seeded and without hypothesis, so that thousands cost little. Sums of money like to be a penny from a price.
 """
 
+from dataclasses import replace
 from datetime import date
 from math import prod
 from random import Random
@@ -53,11 +54,11 @@ def _problem(rng: Random) -> PlanningProblem:
         specifications=specs,
         trusts=trusts,
         tender_cost_pence=rng.choice((0, 3_000_000)),
-        exposure_tolerance_basis_points=rng.choice((0, 50, 2_000)),
-        cost_tolerance_basis_points=rng.choice((0, 50, 2_000)),
+        exposure_tolerance_basis_points=rng.choice((0, 50, 2_000, 10_000)),
+        cost_tolerance_basis_points=rng.choice((0, 50, 2_000, 10_000)),
         own_carry_over_basis_points=rng.choice((0, 1_000, 10_000)),
         fairness_basis_points=rng.choice((8_000, 10_000, 12_000)) if _chance(rng, 0.25) else None,
-        family_price_pence=rng.choice((1_000_000, 40_000_000)) if _chance(rng, 0.3) else 0,
+        family_price_pence=rng.choice((1_000_000, 60_000_000, 200_000_000)) if _chance(rng, 0.3) else 0,
         **limit,
         **money,
     )
@@ -65,13 +66,14 @@ def _problem(rng: Random) -> PlanningProblem:
     pins = tuple(
         Pin(asset.asset_id, rng.choice(every_choice(made, asset))) for asset in assets if _chance(rng, share)
     )
-    previous = ()
+    made = replace(made, pins=pins)
     if _chance(rng, 0.5):
-        previous = tuple(
-            (asset.asset_id, rng.choice(every_choice(made, asset))) for asset in assets if _chance(rng, 0.8)
-        )
-    values = {name: getattr(made, name) for name in PlanningProblem.__slots__}
-    return PlanningProblem(**{**values, "pins": pins, "previous": previous})
+        return made
+    sensible = open_choices if _chance(rng, 0.8) else every_choice
+    previous = tuple(
+        (asset.asset_id, rng.choice(sensible(made, asset))) for asset in assets if _chance(rng, 0.9)
+    )
+    return replace(made, previous=previous)
 
 
 def _chance(rng: Random, share: float) -> bool:

@@ -35,9 +35,11 @@ def faults_of(seed: int) -> list[str]:
     }
     if made.previous:
         checks["fewest changes"] = metrics.churn in expected.churns
+        checks["bound of the changes"] = result.stages[3].bound == metrics.churn
         checks["cost within its tolerance"] = metrics.cost_stage_pence <= expected.most_cost
     else:
         checks["least cost"] = metrics.cost_stage_pence == expected.cost
+        checks["bound of the cost"] = abs(result.stages[2].bound - expected.cost) <= 2
     found += [f"{name}: {metrics}, {expected}" for name, holds in checks.items() if not holds]
     return [f"seed {seed}: {fault}" for fault in found]
 
