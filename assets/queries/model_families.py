@@ -1,6 +1,6 @@
 """The family of each model in the catalogue, under the maker that supports it today."""
 
-from assets.domain.model_family import current_maker, family_of
+from assets.domain.model_family import current_maker, family_of, same_spelling
 from assets.models import MachineModel, Maker
 
 
@@ -15,4 +15,5 @@ def model_families() -> dict[int, str]:
         family = family_of(makers[current_maker(maker, successors)][0], name)
         if family is not None:
             found[pk] = family
-    return found
+    one_name = same_spelling(found.values())
+    return {pk: one_name[family] for pk, family in found.items()}
