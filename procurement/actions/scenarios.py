@@ -169,8 +169,7 @@ def _in_turn(model: Any, sources: list[Plan]) -> list[Any]:
 
 def _trust_of(row: Any) -> int:
     """The trust of the machine or candidate that an offer, cover or pin is about."""
-    about = row.asset or getattr(row, "candidate", None)
-    trust: int = about.trust_id
+    trust: int = (row.asset or row.candidate).trust_id
     return trust
 
 

@@ -1,5 +1,6 @@
 """Plans side by side in a chart: ages at each 31 March, one small panel for each plan."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -90,8 +91,8 @@ def _finding(sides: Sequence[Side]) -> str:
     said = []
     for side in sides:
         last = side.years[-1]
-        counts = side.bands(last) or {}
-        old, all_machines = sum(counts.get(band, 0) for band in _OLD), sum(counts.values())
+        counts = side.bands(last) or Counter()
+        old, all_machines = sum(counts[band] for band in _OLD), sum(counts.values())
         said.append(
             f"With {side.name}, {old} of {all_machines} machines are {OLD_YEARS} years or older on 31 March {last + 1}."
         )

@@ -14,6 +14,7 @@ from functools import cached_property
 from assets.domain.ageing import Band, band_of_age
 from networks.domain.financial_year import label
 from procurement.domain.plan_ages import OLD_YEARS, age_at
+from procurement.domain.planning.evaluate import ages_at_each_31_march
 from procurement.domain.planning.exposure import Outlook, outlook
 from procurement.domain.planning.problem import PlanAsset, PlanningProblem
 from procurement.domain.planning.result import Choice, Kind
@@ -165,7 +166,7 @@ def judged(side: Side, by: Side, keys: Collection[int]) -> Judged | None:
         if points is None:
             return None
         exposure += points
-        for age in _ages(problem, ahead.ages[key], side.machines[key], choice):
+        for age in ages_at_each_31_march(problem, ahead, key, choice, is_candidate=key < 0):
             past_ten += age >= OLD_YEARS
             past_guidance += age >= problem.guidance_years
     return Judged(exposure, past_ten, past_guidance)
@@ -225,17 +226,6 @@ def _within(choice: Choice, years: range) -> Choice:
     return Choice(Kind.KEEP) if year is None else Choice(choice.kind, year)
 
 
-def _ages(
-    problem: PlanningProblem, kept: tuple[int, ...], machine: Machine, choice: Choice
-) -> tuple[int, ...]:
-    """Completed years on each 31 March on which there is a machine; assumed ones where they are not known."""
-    if choice.year is None:
-        return () if machine.is_candidate else kept
-    before = choice.year - problem.first_year
-    after = () if choice.kind is Kind.RETIRE else tuple(range(problem.horizon_years - before))
-    return after if machine.is_candidate else (*kept[:before], *after)
-
-
 def _facts(problem: PlanningProblem) -> dict[int, tuple[object, ...]]:
     return {asset.asset_id: _of(asset) for asset in problem.assets}
 
@@ -246,8 +236,9 @@ def _of(asset: PlanAsset) -> tuple[object, ...]:
         asset.installed_on,
         asset.support_ends_on,
         asset.risk,
-        getattr(asset, "need_points", None),
-        getattr(asset, "wanted_from", None),
+        asset.need_points,
+        asset.wanted_from,
+        asset.upgrade and asset.upgrade.support_years,
     )
 
 

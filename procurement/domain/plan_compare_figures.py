@@ -8,6 +8,7 @@ from networks.domain.figures import MINUS, NOT_KNOWN, pounds
 from networks.domain.financial_year import label
 from procurement.domain.plan_ages import OLD_YEARS
 from procurement.domain.plan_compare import (
+    Judged,
     Side,
     all_years,
     in_all,
@@ -76,7 +77,7 @@ def figure_rows(sides: Sequence[Side]) -> list[FigureRow]:
     rows = [
         _row(
             "Exposure, in points",
-            [found and found.exposure for found in own],
+            _of(own, lambda one: one.exposure),
             asked_alike,
             LESS_IS_BETTER,
             note="100 points: one machine one year past guidance. Each plan by its own guidance.",
@@ -84,14 +85,14 @@ def figure_rows(sides: Sequence[Side]) -> list[FigureRow]:
         *_by_the_first(sides, all(asked_alike)),
         _row(
             f"Years spent at {OLD_YEARS} or over",
-            [found and found.years_over_ten for found in own],
+            _of(own, lambda one: one.years_over_ten),
             alike,
             LESS_IS_BETTER,
             note="Machines times years.",
         ),
         _row(
             "Years spent at the guidance age or over",
-            [found and found.years_over_guidance for found in own],
+            _of(own, lambda one: one.years_over_guidance),
             [
                 one and other.guidance_years == sides[0].guidance_years
                 for one, other in zip(alike, sides, strict=True)
@@ -159,20 +160,24 @@ def _by_the_first(sides: Sequence[Side], not_needed: bool) -> list[FigureRow]:
     return [
         _row(
             "Exposure as the first asks, in points",
-            [one and one.exposure for one in found],
+            _of(found, lambda one: one.exposure),
             known,
             LESS_IS_BETTER,
             note=note,
         ),
         _row(
             f"Years at {OLD_YEARS} or over as the first asks",
-            [one and one.years_over_ten for one in found],
+            _of(found, lambda one: one.years_over_ten),
             known,
             LESS_IS_BETTER,
             note=note,
         ),
         _row("Spend on these machines, inc VAT", spends, known, PRICE, Scale.PENCE, note),
     ]
+
+
+def _of(judged_all: Sequence[Judged | None], figure: Callable[[Judged], int]) -> list[Value]:
+    return [None if one is None else figure(one) for one in judged_all]
 
 
 def _row(

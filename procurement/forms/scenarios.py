@@ -107,7 +107,8 @@ class ScenarioForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         names = ("guidance_years", "horizon_years", "joint_discount_basis_points")
-        super().__init__(*args, initial={name: getattr(plan, name) for name in names}, **kwargs)
+        kwargs["initial"] = {name: getattr(plan, name) for name in names}
+        super().__init__(*args, **kwargs)
         self._offer("merged", [(network.pk, network.name) for network in networks])
         self._offer("left_out", list(trusts))
 

@@ -14,8 +14,8 @@ from procurement.domain.plan_compare import FEWEST, MOST, Machine, Side
 from procurement.domain.plan_inputs import problem_of
 from procurement.domain.planning.result import Kind
 from procurement.domain.scenario import Difference, differences
+from procurement.domain.solve_curve import EXPOSURE
 from procurement.models import Plan, PlanLine, PlanVersion
-from procurement.queries.plan_figures import EXPOSURE
 from procurement.queries.scenarios import pictures
 
 CHOICES_SHOWN = 100
