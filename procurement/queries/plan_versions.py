@@ -221,6 +221,14 @@ def newest_number(plan: Plan) -> int:
     return PlanVersion.objects.filter(plan=plan).aggregate(newest=Max("number"))["newest"] or 0
 
 
+def rests_on(version: PlanVersion | None) -> PlanVersion | None:
+    """Return the version whose decisions a version kept to, without its inputs and result. One query, none for none."""
+    if version is None or version.based_on_id is None:
+        return None
+    found: PlanVersion = PlanVersion.objects.defer("inputs", "result").get(pk=version.based_on_id)
+    return found
+
+
 def sees_whole(actor: Actor, version: PlanVersion) -> bool:
     """Say whether the actor may see the whole network's plan, and not only a trust's part."""
     return actor.can(Permission.VIEW_PLANS, network_id=version.plan.network_id)

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
+from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce
 from django.http import Http404
 
@@ -48,13 +49,20 @@ class VersionRow:
     machines: int
     replaced: int
     spend_pence: int
+    likely_low_pence: int | None = None
+    likely_high_pence: int | None = None
+    """Where the whole network's spend lies in 8 of 10 outcomes; None for a part, and where nothing is uncertain."""
 
 
 def visible_plan(actor: Actor, pk: int) -> Plan:
     """Return a plan with its network. Raises NotAllowed without VIEW_PLANS, Http404 where it is not theirs."""
     actor.require(Permission.VIEW_PLANS)
     found: Plan | None = (
-        Plan.objects.visible_to(actor).select_related("network", "created_by").filter(pk=pk).first()
+        Plan.objects.visible_to(actor)
+        .select_related("network", "created_by")
+        .prefetch_related("with_networks", "without_trusts")
+        .filter(pk=pk)
+        .first()
     )
     if found is None:
         raise Http404("No such plan")
@@ -155,8 +163,10 @@ def versions_of(actor: Actor, plan: Plan) -> list[VersionRow]:
         .filter(plan=plan)
         .select_related("created_by")
         .defer("inputs", "result")
+        .annotate(**{end: KT(f"result__uncertainty__spend__{end}") for end in _ENDS})
         .order_by("-number")
     )
+    whole = actor.can(Permission.VIEW_PLANS, network_id=plan.network_id)
     lines = PlanLine.objects.visible_to(actor).filter(version__plan=plan).order_by().values("version")
     sums = {
         row["version"]: (row["machines"], row["replaced"], row["spend"])
@@ -166,4 +176,17 @@ def versions_of(actor: Actor, plan: Plan) -> list[VersionRow]:
             spend=Sum(F("equipment_pence") + F("works_pence") + F("vat_pence")),
         )
     }
-    return [VersionRow(version, *sums.get(version.pk, (0, 0, 0))) for version in versions]
+    return [
+        VersionRow(version, *sums.get(version.pk, (0, 0, 0)), *(_likely(version) if whole else ()))
+        for version in versions
+    ]
+
+
+_ENDS = ("low", "high", "likely_low", "likely_high")
+
+
+def _likely(version: Any) -> tuple[int, ...]:
+    """The likely range of an annotated version's spend; nothing where it was not kept or is a point."""
+    if version.low is None or version.low == version.high:
+        return ()
+    return int(version.likely_low), int(version.likely_high)

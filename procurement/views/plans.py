@@ -20,6 +20,7 @@ from procurement.queries.candidates import chosen_candidates
 from procurement.queries.plan_drift import basis, changes_since
 from procurement.queries.plan_life import notable, standings
 from procurement.queries.plan_money import shared_rows
+from procurement.queries.plan_versions import rests_on
 from procurement.queries.planning_problem import readiness
 from procurement.queries.plans import (
     envelope_rows,
@@ -73,8 +74,8 @@ def plan_detail(request: Request, pk: int) -> HttpResponse:
     may_edit = actor.can(Permission.EDIT_PLANS, network_id=plan.network_id)
     envelopes = envelope_rows(actor, plan, on=today)
     versions = versions_of(actor, plan)
-    problem, missing = readiness(plan, on=today) if may_edit else (None, ())
     newest = versions[0].version if versions else None
+    problem, missing = readiness(plan, on=today, based_on=rests_on(newest)) if may_edit else (None, ())
     lives = standings([plan]).get(plan.pk, [])
     measured = basis(lives)
     return render(

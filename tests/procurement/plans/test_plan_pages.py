@@ -292,7 +292,7 @@ def test_a_machine_is_pinned_and_left_free_again(lead, made):
     answer = lead.post(url, {"decision": "2029", "reason": "Building works", "next": back})
     assert answer.headers["Location"] == back
     assert Pin.objects.get().year == 2029
-    assert "Replace in 2029/30" in text_of(lead.get(back))
+    assert "Replaced in 2029/30" in text_of(lead.get(back))
     lead.post(url, {"decision": "keep", "reason": "Service closes"})
     assert Pin.objects.get().year is None
     elsewhere = lead.post(url, {"decision": "free", "next": "https://elsewhere.example/"})

@@ -3,13 +3,15 @@
 from datetime import date
 
 import pytest
+from django.utils import timezone
 
 from assets.domain.model_family import family_of
 from assets.domain.vocabulary import Status
 from assets.models import MachineModel, Maker
 from networks.domain.organisations import Kind as OrganisationKind
 from networks.domain.organisations import Tie
-from networks.models import Link
+from networks.models import Link, User
+from procurement.actions.pins import pin_asset
 from procurement.actions.plan_versions import save_version
 from procurement.actions.plans import set_envelopes
 from procurement.domain.plan_options import Options
@@ -25,6 +27,7 @@ from procurement.domain.planning.problem import (
 )
 from procurement.domain.tender_dates import earliest_year
 from procurement.models import Plan, PlanLine, SharedEnvelope
+from procurement.queries.plan_versions import rests_on
 from procurement.queries.planning_problem import joint_prices, planning_problem, readiness
 from tests.builders.plan_options import COVER, RETIREMENT, UPGRADE, add_candidate, offer, share_money
 from tests.builders.plan_results import result_for
@@ -288,3 +291,21 @@ def test_a_line_is_written_for_every_kind_and_adds_up_to_the_penny():
         key = (record["trust_id"], record["year"])
         kept[key] = kept.get(key, 0) + record["amount_pence"]
     assert spend == kept
+
+
+def test_a_version_that_kept_to_an_earlier_one_has_not_moved_on(client, monkeypatch):
+    monkeypatch.setattr(timezone, "localdate", lambda *_: TODAY)
+    made = ready_plan()
+    first = solved(made)
+    problem = asked(made, based_on=first)
+    assert problem.inputs_hash() != first.inputs_hash
+    plan = Plan.objects.get(pk=made.plan.pk)
+    result = result_for(problem)
+    facts = {"by": made.lead, "plan": plan, "problem": problem, "result": result, "run": None, "on": TODAY}
+    second = save_version(**facts, based_on=first)
+    client.force_login(User.objects.get(pk=made.lead.user_id))
+    assert client.get(plan.get_absolute_url()).context["moved_on"] is False
+    assert rests_on(second) == first
+    assert rests_on(first) is None
+    pin_asset(by=made.lead, plan=plan, asset=made.assets[0], year=2030, reason="Works", on=TODAY)
+    assert client.get(plan.get_absolute_url()).context["moved_on"] is True
