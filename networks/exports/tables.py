@@ -3,12 +3,15 @@
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
 import xlsxwriter
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 from networks.domain.spreadsheet_text import safe_text
 
@@ -68,29 +71,47 @@ def xlsx_response(
     return response
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet of a workbook. Its name is cut to 31 characters, Excel's limit."""
+
+    name: str
+    headings: Sequence[str]
+    rows: Iterable[Sequence[Cell]]
+
+
 def xlsx_bytes(sheet: str, headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     """Return the bytes of a workbook with one sheet (its name cut to 31 characters, Excel's limit)."""
+    return workbook_bytes([Sheet(sheet, headings, rows)])
+
+
+def workbook_bytes(sheets: Iterable[Sheet]) -> bytes:
+    """Return the bytes of a workbook, its sheets in order: heading rows frozen and filterable, text never run."""
     target = io.BytesIO()
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(target, options) as book:
-        page = book.add_worksheet(sheet[:31])
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         as_date = book.add_format({"num_format": "dd/mm/yyyy"})
-        page.freeze_panes(1, 0)
-        for column, heading in enumerate(headings):
-            page.set_column(column, column, max(12, min(40, len(heading) + 2)))
-            page.write_string(0, column, heading, bold)
-        last = 0
-        for last, row in enumerate(rows, start=1):  # noqa: B007 - the number of the last row is wanted below
-            for column, value in enumerate(row):
-                if isinstance(value, date) and not isinstance(value, datetime):
-                    page.write_datetime(last, column, datetime(value.year, value.month, value.day), as_date)  # noqa: DTZ001
-                elif isinstance(value, int | Decimal):
-                    page.write_number(last, column, value)
-                elif value is not None:
-                    page.write_string(last, column, str(value))
-        page.autofilter(0, 0, last, max(len(headings) - 1, 0))
+        for sheet in sheets:
+            _write(book.add_worksheet(sheet.name[:31]), sheet, bold, as_date)
     return target.getvalue()
+
+
+def _write(page: Worksheet, sheet: Sheet, bold: Format, as_date: Format) -> None:
+    page.freeze_panes(1, 0)
+    for column, heading in enumerate(sheet.headings):
+        page.set_column(column, column, max(12, min(40, len(heading) + 2)))
+        page.write_string(0, column, heading, bold)
+    last = 0
+    for last, row in enumerate(sheet.rows, start=1):  # noqa: B007 - the number of the last row is wanted below
+        for column, value in enumerate(row):
+            if isinstance(value, date) and not isinstance(value, datetime):
+                page.write_datetime(last, column, datetime(value.year, value.month, value.day), as_date)  # noqa: DTZ001
+            elif isinstance(value, int | Decimal):
+                page.write_number(last, column, value)
+            elif value is not None:
+                page.write_string(last, column, str(value))
+    page.autofilter(0, 0, last, max(len(sheet.headings) - 1, 0))
 
 
 def _csv_lines(

@@ -22,6 +22,9 @@ from procurement.domain.planning.exposure import years_in_use
 OLD_YEARS = TEN
 """The age of the 2019 strategy's statistic, ten years or older: the register's and the plans' are one."""
 
+DUE_YEARS = 7
+"""The other age that people plan by: the British Equipment Advisory Group's, see ``assets/domain/guidance.py``."""
+
 
 @dataclass(frozen=True, slots=True)
 class Machine:
@@ -68,7 +71,11 @@ def in_use(machine: Machine, choice: Choice, year: int) -> bool:
     if machine.is_new:
         arrives = choice(machine)
         return arrives is not None and arrives <= year
-    gone = {with_plan: machine.retired_in, oldest_first: machine.oldest_first_retired_in}.get(choice)
+    leaves: dict[Choice, int | None] = {
+        with_plan: machine.retired_in,
+        oldest_first: machine.oldest_first_retired_in,
+    }
+    gone = leaves.get(choice)
     return gone is None or gone > year
 
 

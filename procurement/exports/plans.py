@@ -20,11 +20,15 @@ def headings(years: Sequence[int]) -> list[str]:
         "Site",
         "Installed",
         f"Age on 31 March {years[0] + 1}",
+        "Decision",
+        "Upgrade in",
         "Replace in",
         "Age then",
         "Oldest first would replace in",
         "Equipment (£, ex VAT)",
         "Works (£, ex VAT)",
+        "Upgrade (£, ex VAT)",
+        "Cover (£, ex VAT)",
         "VAT (£)",
         "Total (£, inc VAT)",
         "Saved by joint price (£, ex VAT)",
@@ -42,7 +46,7 @@ def cells(rows: Iterable[LineRow]) -> Iterator[list[Cell]]:
     """Yield each row's cells. Money is whole pounds and pence; what is not known, or does not apply, is empty."""
     for row in rows:
         line = row.line
-        replaced = line.year is not None
+        costs = bool(line.spend_by_year)
         yield [
             line.rank,
             row.reference,
@@ -53,14 +57,18 @@ def cells(rows: Iterable[LineRow]) -> Iterator[list[Cell]]:
             line.site.name,
             row.installed_words,
             row.first_age,
-            None if line.year is None else label(line.year),
+            line.words,
+            None if line.upgrade_year is None else label(line.upgrade_year),
+            label(line.year) if line.is_bought and line.year is not None else None,
             row.age_then,
             None if row.oldest_first_year is None else label(row.oldest_first_year),
             *(
-                in_pounds(pence) if replaced else None
+                in_pounds(pence) if costs else None
                 for pence in (
                     line.equipment_pence,
                     line.works_pence,
+                    line.upgrade_pence,
+                    line.cover_pence,
                     line.vat_pence,
                     row.total_pence,
                     row.saving_pence,

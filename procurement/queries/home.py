@@ -27,9 +27,10 @@ YEARS_SHOWN = 5
 
 
 def newest_reading(actor: Actor) -> VersionReading | None:
-    """Return the newest solved plan the actor may see, as they may see it; None where there is none. Three queries."""
+    """Return the newest solved plan the actor may see, no scenario, as they may see it; None without one. Three queries."""
     version: PlanVersion | None = (
         PlanVersion.objects.visible_to(actor)
+        .filter(plan__scenario_of=None)
         .select_related("plan__network", "created_by")
         .order_by("-created_at", "-pk")
         .first()
@@ -93,7 +94,7 @@ def _total_name(laid_out: Board, reading: VersionReading) -> str:
 def _money(name: str, cells: list[BoardCell]) -> Money:
     return Money(
         name=name,
-        machines=sum(len(cell.chips) for cell in cells),
+        machines=sum(cell.bought for cell in cells),
         spend_pence=sum(cell.spend_pence for cell in cells),
         envelope_pence=total_if_known(cell.envelope_pence for cell in cells),
         other_pence=sum(cell.other_money_pence for cell in cells),

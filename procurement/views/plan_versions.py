@@ -11,13 +11,16 @@ from networks.domain.access import Permission
 from networks.domain.figures import date_gb
 from networks.exports.tables import table_response
 from networks.http import Request
-from procurement.charts.plans import band_chart, old_chart, spend_chart
+from procurement.charts.plan_ages import age_curves
+from procurement.charts.plan_spend import spend_chart
+from procurement.charts.plans import band_chart
 from procurement.charts.solve_curve import solve_curve
 from procurement.exports.plans import cells, headings
 from procurement.forms.plan_lines import LineFilter, in_order
+from procurement.queries.board_shared import shared_rows
 from procurement.queries.plan_board import board
-from procurement.queries.plan_figures import figures, headline, stage_words
 from procurement.queries.plan_drift import churn_of
+from procurement.queries.plan_figures import figures, headline, stage_words
 from procurement.queries.plan_life import life_of
 from procurement.queries.plan_lines import line_rows
 from procurement.queries.plan_versions import (
@@ -59,9 +62,9 @@ def plan_version(request: Request, pk: int, number: int) -> HttpResponse:
             "curve": solve_curve(samples_of(version.run_id)) if reading.whole else None,
             "board": laid_out,
             "charts": [
-                old_chart(reading.machines, reading.years, day=day),
+                age_curves(reading.machines, reading.years, day=day),
                 band_chart(reading.machines, reading.years, day=day),
-                spend_chart(laid_out, day=day),
+                spend_chart(laid_out, shared_rows(reading), day=day),
             ],
             "anchor": "#machines",
             "filter": lines,

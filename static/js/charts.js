@@ -93,7 +93,11 @@ window.ImagingCharts = (function () {
     const figure = JSON.parse(source.textContent)
     const given = figure.layout || {}
     const palette = palettes[given.meta?.palette] || palettes.series
-    const data = figure.data.map((trace, index) => styled(trace, index, palette))
+    // The same series in several panels is one legendgroup, and looks the same in each.
+    const groups = [...new Set(figure.data.map((trace, index) => trace.legendgroup || 'trace ' + index))]
+    const data = figure.data.map((trace, index) =>
+      styled(trace, groups.indexOf(trace.legendgroup || 'trace ' + index), palette)
+    )
     const lying = data.some((trace) => trace.orientation === 'h')
     window.Plotly.newPlot(plot, data, layoutFor(given, lying), config)
   }

@@ -8,13 +8,20 @@ import pytest
 from django.http import Http404
 
 from networks.domain.access import NotAllowed, Role
+from networks.domain.figures import pounds
 from procurement.actions.pins import pin_asset, unpin
 from procurement.actions.plan_versions import save_version
-from procurement.charts.plans import band_chart, old_chart, spend_chart
+from procurement.charts.plan_ages import age_curves
+from procurement.charts.plan_spend import spend_chart
+from procurement.charts.plans import band_chart
+from procurement.domain.plan_ages import counted, with_plan, without
 from procurement.domain.planning.result import Flag
-from procurement.models import PlanVersion
+from procurement.models import PlanLine, PlanVersion
+from procurement.queries.board_shared import shared_rows
 from procurement.queries.capital_plan import capital_plan
+from procurement.queries.plan_board import Role as BoardRole
 from procurement.queries.plan_board import board
+from procurement.queries.plan_figures import other_words
 from procurement.queries.plan_lines import LineRow, line_rows
 from procurement.queries.plan_versions import read_version, visible_version
 from procurement.queries.planning_problem import planning_problem
@@ -176,9 +183,9 @@ def test_charts_are_plotly_figures_and_say_their_finding():
     made = ready_plan(assets_each=4)
     reading = read_version(made.lead, solved(made))
     charts = [
-        old_chart(reading.machines, reading.years, day="24 November 2026"),
+        age_curves(reading.machines, reading.years, day="24 November 2026"),
         band_chart(reading.machines, reading.years, day="24 November 2026"),
-        spend_chart(board(reading), day="24 November 2026"),
+        spend_chart(board(reading), shared_rows(reading), day="24 November 2026"),
     ]
     for chart in charts:
         go.Figure(chart.figure)
@@ -188,7 +195,93 @@ def test_charts_are_plotly_figures_and_say_their_finding():
     assert f"and {nothing[-1]} if nothing is replaced" in charts[0].caption
     assert plan[-1] < nothing[-1]
     assert "of £20m inc VAT" in charts[2].caption
-    assert charts[2].table.rows[-1][0] == "All trusts"
+    spent = charts[2].table.rows[-1]
+    assert (spent[0], spent[1], spent[2]) == (
+        "All years",
+        pounds(reading.spend_pence),
+        pounds(reading.spend_pence),
+    )
+    assert charts[2].table.headings[-1] == "Trusts’ envelopes"
+    ages = {row[0]: row[1:] for row in charts[0].table.rows}
+    assert ages["31 March 2032, with this plan"][0].startswith(f"{plan[-1]} of 8 (")
+    assert ages["31 March 2032, nothing replaced"][2] == "13.5 years"
+
+
+def test_money_that_trusts_share_is_beside_what_is_used_of_it():
+    made = ready_plan(assets_each=2)
+    version = solved(made)
+    ash, beech = (made.orgs[name].pk for name in ("Ash", "Beech"))
+    version.inputs |= {
+        "pools": [{"pool_id": 7, "name": "North West ICB", "trust_ids": [ash, beech]}],
+        "pool_envelopes": [{"pool_id": 7, "year": 2028, "amount_pence": 900}],
+        "ring_fences": [{"modality": "CT", "year": 2027, "amount_pence": 500, "trust_ids": [ash]}],
+    }
+    version.result["funding"] = [
+        {
+            "trust_id": ash,
+            "modality": "CT",
+            "year": 2028,
+            "source": "pool",
+            "pool_id": 7,
+            "amount_pence": 400,
+        },
+        {
+            "trust_id": beech,
+            "modality": "CT",
+            "year": 2028,
+            "source": "pool",
+            "pool_id": 7,
+            "amount_pence": 300,
+        },
+        {
+            "trust_id": ash,
+            "modality": "CT",
+            "year": 2027,
+            "source": "ring-fence",
+            "ring_trust_ids": [ash],
+            "amount_pence": 450,
+        },
+    ]
+    version.result["carry_over"] = [
+        {"source": "pool", "trust_id": None, "pool_id": 7, "year": 2028, "amount_pence": 200}
+    ]
+    reading = read_version(made.lead, version)
+    pool, ring = shared_rows(reading)
+    assert (pool.name, pool.kind, pool.amount_pence, pool.used_pence) == ("North West ICB", "pool", 900, 700)
+    assert [year.available_pence for year in pool.years] == [0, 900, 200, 0, 0]
+    assert (ring.name, ring.kind) == ("National money for CT (Ash)", "ring-fence")
+    assert [year.used_pence for year in ring.years] == [450, 0, 0, 0, 0]
+    assert reading.funding[ash, 2028]["pool"] == 400
+    table = spend_chart(board(reading), [pool, ring], day="today").table
+    assert table.headings[-2:] == ["Shared money", "National money"]
+    assert table.rows[-1][-2:] == ["£9", "£5"]
+    assert shared_rows(read_version(actor(Role.FINANCE, made.orgs["Ash"]), version)) == []
+
+
+def test_what_else_than_replacement_is_decided_is_counted_and_placed():
+    made = ready_plan(assets_each=4, envelope_pence=80_000_000)
+    version = solved(made)
+    first, second, *_ = PlanLine.objects.filter(version=version, trust=made.orgs["Ash"])
+    PlanLine.objects.filter(pk=first.pk).update(
+        kind="upgrade",
+        upgrade_year=2027,
+        year=2031,
+        upgrade_pence=1000,
+        upgrade_year_pence=1200,
+        vat_pence=200,
+    )
+    PlanLine.objects.filter(pk=second.pk).update(kind="retire", year=2029)
+    reading = read_version(made.lead, version)
+    assert other_words(reading) == "Besides, 1 upgraded, 1 retired."
+    (row, _) = board(reading).rows
+    stands = {(chip.line.pk, chip.role): chip.year for cell in row.cells for chip in cell.chips}
+    assert stands[first.pk, BoardRole.UPGRADE] == 2027
+    assert stands[first.pk, BoardRole.REPLACE] == 2031
+    assert stands[second.pk, BoardRole.RETIRE] == 2029
+    assert second.pk not in {line.pk for line in reading.replaced}
+    fleet = [machine for machine in reading.machines if machine.retired_in]
+    assert counted(fleet, with_plan, [2028, 2029]) == {2028: 1, 2029: 0}
+    assert counted(fleet, without, [2029]) == {2029: 1}
 
 
 def test_a_capital_plan_is_of_the_day_it_was_solved_on_in_england():
