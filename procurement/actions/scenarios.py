@@ -7,9 +7,9 @@ from typing import Any
 from django.db import transaction
 
 from networks.domain.access import Actor, Permission
-from networks.domain.financial_year import label
 from networks.domain.organisations import Structure
 from networks.queries.organisations import structure
+from procurement.actions.pins import pin_asset, pin_candidate
 from procurement.actions.plan_changes import record_of_plan, save_plan
 from procurement.domain.plan import PlanInvalid
 from procurement.domain.plan_words import decided
@@ -99,25 +99,29 @@ def what_if(
 ) -> Plan:
     """Return a scenario in which the machine of a version's line is pinned to another decision; nothing else changes.
 
-    Asked in a scenario, the pin is set in that scenario itself; otherwise a scenario is made. Raises as `copy_plan`, and
-    PlanInvalid for a year outside the plan.
+    Asked in a scenario, the pin is set in that scenario itself; otherwise a scenario is made. Raises as `copy_plan` and
+    as pinning does; then no scenario is left behind.
     """
     plan = line.version.plan
     by.require_all(Permission.EDIT_PLANS, plan.network_ids)
-    stray = next((one for one in (year, upgrade_year) if one is not None and one not in plan.years), None)
-    if stray is not None:
-        raise PlanInvalid({"decision": f"{label(stray)} is not one of the plan's years."})
     words = decided(kind, year, upgrade_year, is_candidate=line.asset_id is None)
+    why = reason.strip() or "To see what would follow"
     if plan.scenario_of_id is None:
         wanted = f"What if: {line.asset_label}, {words[:1].lower()}{words[1:]}"
         plan = copy_plan(by=by, plan=plan, name=_free_name(plan, wanted), on=on, reason=reason)
-    before = Pin.objects.filter(plan=plan, asset=line.asset_id, candidate=line.candidate_id).first()
-    pin = before or Pin(plan=plan, asset_id=line.asset_id, candidate_id=line.candidate_id)
-    old = before.words if before else None
-    pin.kind, pin.year, pin.upgrade_year = kind.value, year, upgrade_year
-    pin.reason = (reason.strip() or "To see what would follow")[:300]
-    pin.save()
-    record_of_plan(by, plan, "plan.pinned", {line.asset_label: (old, words)}, reason)
+    if line.asset is not None:
+        pin_asset(
+            by=by,
+            plan=plan,
+            asset=line.asset,
+            year=year,
+            reason=why,
+            on=on,
+            kind=kind,
+            upgrade_year=upgrade_year,
+        )
+    elif line.candidate is not None:
+        pin_candidate(by=by, plan=plan, candidate=line.candidate, year=year, reason=why, on=on)
     return plan
 
 
