@@ -1,6 +1,8 @@
 """Seeded networks to plan for: ages as in the 2019 strategy (14% of CT and 34% of MRI ten or older), and
 budgets at 70 to 85% of what replacing everything that falls due would cost."""
 
+from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
@@ -15,6 +17,7 @@ from procurement.domain.planning.problem import (
     RingFence,
     Specification,
     Tier,
+    UpgradeOffer,
 )
 from procurement.domain.planning.settle import full_price_pence
 
@@ -34,12 +37,21 @@ def network(
     *,
     assets: int = 130,
     horizon_years: int = 7,
-    trusts: int = 8,
+    trusts: int | None = None,
     guidance_years: int = 10,
     first_year: int = 2027,
     unknown_share: float = 0.02,
+    options: bool = False,
+    candidates: int = 0,
 ) -> PlanningProblem:
-    """Return one network's problem; the same arguments give the same problem."""
+    """Return one network's problem; the same arguments give the same problem.
+
+    England has some 12,000 machines in 205 trusts, so there are ``max(2, round(assets / 58))`` trusts unless told
+    otherwise. ``options`` puts in what may be decided beside replacing: upgrades, removals, emergency sites with and
+    without cover, continuity limits, lead times and model families. ``candidates`` is how many places for an additional
+    scanner there are. Machines, prices and money are the same with and without either.
+    """
+    trusts = max(2, round(assets / 58)) if trusts is None else trusts
     rng = Random(seed)
     specs = tuple(_specification(modality, variant) for modality in _FLEET for variant in "AB")
     size = [rng.uniform(0.5, 2.0) for _ in range(trusts)]
@@ -58,7 +70,7 @@ def network(
             envelopes.append(Envelope(trust, year, _thousands(own * rng.uniform(0.5, 1.5))))
     shared = 0.20 * level * sum(need.values()) / horizon_years
     ring = 0.05 * level * sum(need.values())
-    return PlanningProblem(
+    made = PlanningProblem(
         first_year=first_year,
         horizon_years=horizon_years,
         guidance_years=guidance_years,
@@ -74,6 +86,69 @@ def network(
         tender_cost_pence=30_000 * _POUNDS,
         max_installations_per_trust_year=max(3, -(-assets // (trusts * 4))),
     )
+    if options:
+        made = _with_options(made, Random(seed + 1_000_003))
+    if candidates:
+        made = _with_candidates(made, Random(seed + 2_000_003), candidates)
+    return made
+
+
+def _with_options(made: PlanningProblem, rng: Random) -> PlanningProblem:
+    """Offers and limits on top of a network's problem."""
+    price = {spec.code: spec.tiers[0].unit_price_pence for spec in made.specifications}
+    lone = {
+        place
+        for place, count in Counter((a.site_id, a.modality) for a in made.assets).items()
+        if count == 1 and rng.random() < 0.4
+    }
+
+    def offered(asset: PlanAsset) -> PlanAsset:
+        unit = price[asset.specification]
+        upgrade = UpgradeOffer(_thousands(unit * rng.uniform(0.15, 0.3)), rng.randint(3, 5))
+        is_lone = (asset.site_id, asset.modality) in lone
+        return replace(
+            asset,
+            upgrade=upgrade if rng.random() < 0.35 else None,
+            retire_pence=_thousands(unit * 0.03) if not is_lone and rng.random() < 0.05 else None,
+            is_only_one=is_lone,
+            cover_pence=_thousands(unit * 0.08) if is_lone and rng.random() < 0.8 else None,
+            family=f"{asset.modality} family {rng.randint(1, 4)}" if rng.random() < 0.9 else None,
+        )
+
+    return replace(
+        made,
+        assets=tuple(offered(asset) for asset in made.assets),
+        specifications=tuple(
+            replace(spec, earliest_year=made.first_year + (spec.modality in ("CT", "MRI")))
+            for spec in made.specifications
+        ),
+        most_out_per_site=1,
+        most_out_per_trust=2,
+        family_price_pence=5_000_000,
+    )
+
+
+def _with_candidates(made: PlanningProblem, rng: Random, count: int) -> PlanningProblem:
+    """Places for additional CT and MRI scanners, numbered downwards from -1."""
+    added = []
+    for number in range(1, count + 1):
+        modality = rng.choice(("CT", "MRI"))
+        trust = rng.choice(made.trusts).trust_id
+        added.append(
+            PlanAsset(
+                asset_id=-number,
+                label=f"Additional {modality} {number}",
+                trust_id=trust,
+                site_id=trust * 10 + rng.randrange(3),
+                specification=f"{modality}-A",
+                modality=modality,
+                installed_on=None,
+                works_pence=_thousands(rng.uniform(200_000, 900_000) * _POUNDS),
+                need_points=rng.randint(100, 900),
+                wanted_from=rng.choice((None, *list(made.years)[1:4])),
+            )
+        )
+    return replace(made, assets=(*made.assets, *added))
 
 
 def _specification(modality: str, variant: str) -> Specification:
