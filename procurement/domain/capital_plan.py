@@ -143,6 +143,7 @@ class HowSure:
 
     spend: Span
     years: tuple[YearSpan, ...]
+    machines: int
     dates_known: int
     draws: int
     short: tuple[tuple[str, YearSpan], ...]

@@ -78,6 +78,7 @@ def _how_sure(reading: VersionReading, lines: list[PlanLine], trust: Organisatio
     return HowSure(
         spend=found.spend if trust is None else spans[trust.pk],
         years=found.years if trust is None else tuple(theirs),
+        machines=len(machines),
         dates_known=len(machines) - sum(one.asset_id in machines for one in ranges.dates),
         draws=found.draws,
         short=tuple(

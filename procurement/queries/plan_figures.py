@@ -6,11 +6,15 @@ All network figures come from the version's `result`; a trust's own figures are 
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.urls import reverse
+
 from networks.domain.figures import pounds, pounds_short
 from networks.domain.financial_year import label
 from procurement.domain.plan_ages import OLD_YEARS, old, with_plan, without
 from procurement.domain.planning.result import Kind, Metrics, Stage
+from procurement.domain.planning.uncertain_figures import Span
 from procurement.domain.solve_curve import CHURN, EXPOSURE, amount, stage_name
+from procurement.queries.plan_uncertainty import spend_span
 from procurement.queries.plan_versions import VersionReading
 
 
@@ -41,11 +45,12 @@ def headline(reading: VersionReading) -> str:
     if not reading.whole:
         return (
             f"The plan replaces {len(reading.replaced)} of {len(reading.owned)} of your machines for "
-            f"{pounds_short(reading.spend_pence)} inc VAT."
+            f"{pounds_short(reading.spend_pence)} inc VAT{_likely(reading, ', likely ')}."
         )
     plan, oldest, nothing = (reading.metrics(of) for of in ("plan", "oldest_first", "do_nothing"))
     return (
-        f"The plan replaces {plan.replaced} of {len(reading.owned)} machines for {pounds_short(plan.spend_pence)} inc VAT. "
+        f"The plan replaces {plan.replaced} of {len(reading.owned)} machines for {pounds_short(plan.spend_pence)} inc VAT"
+        f"{_likely(reading, ', likely ')}. "
         f"That leaves {_less(plan.exposure, oldest.exposure)} exposure {_than(plan.exposure, oldest.exposure)} replacing "
         f"the oldest first within the same envelopes, and {_less(plan.exposure, nothing.exposure)} "
         f"{_than(plan.exposure, nothing.exposure)} replacing nothing."
@@ -60,9 +65,9 @@ def figures(reading: VersionReading) -> list[Figure]:
 def _network_figures(reading: VersionReading) -> list[Figure]:
     plan, oldest, nothing = (reading.metrics(of) for of in ("plan", "oldest_first", "do_nothing"))
 
-    def beside(name: str, of: Callable[[Metrics], str], note: str = "") -> Figure:
+    def beside(name: str, of: Callable[[Metrics], str], note: str = "", url: str = "") -> Figure:
         compared = f"Oldest first: {of(oldest)}. Nothing replaced: {of(nothing)}."
-        return Figure(name, of(plan), f"{compared} {note}".strip())
+        return Figure(name, of(plan), f"{compared} {note}".strip(), url)
 
     gap = next((stage.gap for stage in reading.stages() if stage.name == EXPOSURE), None)
     return [
@@ -79,7 +84,8 @@ def _network_figures(reading: VersionReading) -> list[Figure]:
         beside(
             "Spend, inc VAT",
             lambda m: pounds_short(m.spend_pence),
-            f"Envelopes: {pounds_short(reading.envelope_pence)}.",
+            f"Envelopes: {pounds_short(reading.envelope_pence)}.{_likely(reading, ' Likely ', '.')}",
+            how_sure_url(reading),
         ),
         beside("Machines replaced", lambda m: f"{m.replaced} of {len(reading.owned)}", other_words(reading)),
         beside(
@@ -108,7 +114,8 @@ def _trust_figures(reading: VersionReading) -> list[Figure]:
         Figure(
             "Your spend, inc VAT",
             pounds_short(reading.spend_pence),
-            f"Your envelopes: {pounds_short(reading.envelope_pence)}.",
+            f"Your envelopes: {pounds_short(reading.envelope_pence)}.{_likely(reading, ' Likely ', '.')}",
+            how_sure_url(reading),
         ),
         Figure(
             f"Yours at {OLD_YEARS} or over on 31 March {last + 1}",
@@ -121,6 +128,23 @@ def _trust_figures(reading: VersionReading) -> list[Figure]:
             "Against buying each of your machines by itself.",
         ),
     ]
+
+
+def how_sure_url(reading: VersionReading) -> str:
+    """Return where it is told how sure a version's figures are."""
+    return reverse("plan_uncertainty", args=[reading.version.plan_id, reading.version.number])
+
+
+def _likely(reading: VersionReading, before: str, after: str = "") -> str:
+    """The likely range of the spend that is shown, between the words given; "" where there is none to show."""
+    trusts = [None] if reading.whole else list(reading.trusts)
+    span = spend_span(reading.version, trust_id=trusts[0]) if len(trusts) == 1 else None
+    return f"{before}{between(span)}{after}" if span and span.width else ""
+
+
+def between(span: Span) -> str:
+    """Return "between £38.9m and £44m": where 8 of 10 outcomes lie."""
+    return f"between {pounds_short(span.likely_low)} and {pounds_short(span.likely_high)}"
 
 
 def other_words(reading: VersionReading) -> str:

@@ -3,15 +3,8 @@
 from networks.domain.figures import date_gb, pounds, pounds_short
 from networks.domain.financial_year import label
 from procurement.domain.planning.uncertain_figures import Span, YearSpan
-from procurement.queries.plan_figures import Figure
+from procurement.queries.plan_figures import Figure, between
 from procurement.queries.plan_uncertainty import Part, Sureness, SwapRow, UnknownRow
-
-
-def likely_money(span: Span) -> str:
-    """Return "between £38.9m and £44m", or "" where nothing uncertain touches it."""
-    if not span.width:
-        return ""
-    return f"between {pounds_short(span.likely_low)} and {pounds_short(span.likely_high)}"
 
 
 def headline(part: Part) -> str:
@@ -21,7 +14,7 @@ def headline(part: Part) -> str:
         return f"{part.name} spends {pounds_short(span.planned)} inc VAT in this plan; no price in it is uncertain."
     said = (
         f"{part.name} spends {pounds_short(span.planned)} inc VAT as planned, and in 8 of 10 outcomes "
-        f"{likely_money(span)}. With every price at its low end it is {pounds_short(span.low)}, with every price at its "
+        f"{between(span)}. With every price at its low end it is {pounds_short(span.low)}, with every price at its "
         f"high end {pounds_short(span.high)}."
     )
     return f"{said} {_beside(span)}".strip()
@@ -60,7 +53,7 @@ def _money(span: Span) -> str:
     if not span.width:
         return "Nothing uncertain touches it."
     return (
-        f"Likely {likely_money(span)}. At the least {pounds_short(span.low)}, at the most "
+        f"Likely {between(span)}. At the least {pounds_short(span.low)}, at the most "
         f"{pounds_short(span.high)}."
     )
 

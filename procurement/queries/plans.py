@@ -14,8 +14,11 @@ from networks.domain.access import Actor, Permission
 from networks.domain.organisations import Kind
 from networks.models import Organisation
 from networks.queries.organisations import structure
+from procurement.domain.planning.result import Kind as Decided
 from procurement.domain.pricing import total_if_known
 from procurement.models import Envelope, Pin, Plan, PlanLine, PlanVersion
+from procurement.queries.plan_members import plan_members
+from procurement.queries.plan_versions import TOTAL_PENCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +109,9 @@ def networks_to_plan_for(actor: Actor, *, on: date) -> list[Organisation]:
 
 
 def envelope_trusts(plan: Plan, *, on: date) -> list[TrustRow]:
-    """Return the network's member trusts on a date by name, then trusts that have left it but have envelopes still."""
+    """Return the plan's trusts on a date by name, then trusts that have left it but have envelopes still."""
     england = structure(on=on)
-    members = england.members(plan.network_id)
+    members = plan_members(plan, england)
     with_money = set(Envelope.objects.filter(plan=plan).values_list("trust_id", flat=True))
     # A merged trust's envelope still counts, for its successor; it is no stranger to the table.
     rows = [
@@ -156,6 +159,9 @@ def pins_of(actor: Actor, plan: Plan) -> list[Pin]:
     return list(pins)
 
 
+_REPLACED = Q(year__isnull=False) & ~Q(kind=Decided.RETIRE.value)
+
+
 def versions_of(actor: Actor, plan: Plan) -> list[VersionRow]:
     """Return a plan's versions, newest first, with what the visible lines add up to. Two queries."""
     versions = (
@@ -171,9 +177,9 @@ def versions_of(actor: Actor, plan: Plan) -> list[VersionRow]:
     sums = {
         row["version"]: (row["machines"], row["replaced"], row["spend"])
         for row in lines.annotate(
-            machines=Count("pk"),
-            replaced=Count("year"),
-            spend=Sum(F("equipment_pence") + F("works_pence") + F("vat_pence")),
+            machines=Count("asset"),
+            replaced=Count("asset", filter=_REPLACED),
+            spend=Sum(TOTAL_PENCE),
         )
     }
     return [

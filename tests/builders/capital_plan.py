@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from procurement.domain.capital_plan import CapitalPlan, EnvelopeRow, MachineLine, Money, TenderRow
+from procurement.domain.capital_plan import CapitalPlan, EnvelopeRow, HowSure, MachineLine, Money, TenderRow
+from procurement.domain.planning.uncertain_figures import Span, YearSpan
 
 YEARS = range(2027, 2034)
 
@@ -53,7 +54,24 @@ def a_capital_plan(*, machines: int = 40, trusts: int = 3, whole: bool = True) -
         proof=("priced breach: Optimal, gap 0.00%", "exposure: Optimal, gap 0.40%"),
         solver="HiGHS 1.16.0",
         inputs_hash="ab" * 32,
+        how_sure=_how_sure(lines),
     )
+
+
+def _how_sure(lines: tuple[MachineLine, ...]) -> HowSure:
+    """A tenth dearer or cheaper at the ends, a twentieth likely; the first year is a penny short at high prices."""
+
+    def span(pence: int) -> Span:
+        return Span(pence * 9 // 10, pence, pence * 11 // 10, pence * 19 // 20, pence * 21 // 20)
+
+    spend = [sum(x.money.total_pence for x in lines if x.year == year) for year in YEARS]
+    years = tuple(
+        YearSpan(None, year, span(pence), 0, int(year == YEARS[0]), 30)
+        for year, pence in zip(YEARS, spend, strict=True)
+    )
+    short = (("Trust A", years[0]),)
+    known = sum(x.installed_on is not None for x in lines)
+    return HowSure(span(sum(spend)), years, len(lines), known, 1_000, short)
 
 
 def _line(number: int, trusts: int) -> MachineLine:
