@@ -9,12 +9,13 @@ from procurement.domain.planning.problem import (
     Envelope,
     Pin,
     PlanTrust,
+    Pool,
     PoolEnvelope,
     RingFence,
     Specification,
     Tier,
 )
-from procurement.domain.planning.result import KEPT, replaced
+from procurement.domain.planning.result import KEPT, Choice, Kind, replaced
 from procurement.domain.planning.rules import ExposureWeights, planning_rules
 from tests.builders.planning_instances import network
 from tests.builders.planning_problems import CT, MRI, asset, problem, shared
@@ -44,8 +45,32 @@ from tests.builders.planning_problems import CT, MRI, asset, problem, shared
         ({"envelopes": (Envelope(1, 2026, 1),)}, "outside the plan's years"),
         ({"envelopes": (Envelope(1, 2027, 1), Envelope(1, 2027, 2))}, "is given twice"),
         (shared((2032, 1)), "outside the plan's years"),
-        ({"pool_envelopes": (PoolEnvelope(1, 2027, 1),)}, "names pool 1"),
         ({"ring_fences": (RingFence(2027, "CT", 1), RingFence(2027, "CT", 1))}, "is given twice"),
+        ({"pool_envelopes": (PoolEnvelope(1, 2027, 1),)}, "names pool 1, which is not in the plan"),
+        ({"pools": (Pool(1, "Ours", (1,)), Pool(1, "Theirs", (2,)))}, "Pool 1 is given twice"),
+        ({"pools": (Pool(1, "Ours", (1, 9)),)}, "The pool Ours names trust 9"),
+        ({"ring_fences": (RingFence(2027, "CT", 1, (9,)),)}, "A ring-fence for CT names trust 9"),
+        (
+            {"ring_fences": (RingFence(2027, "CT", 1, (1, 2)), RingFence(2027, "CT", 1, (2, 1)))},
+            "is given twice",
+        ),
+        ({"most_out_per_site": -1}, "The limit on machines out at once in a site"),
+        ({"most_out_per_network": 1.5}, "The limit on machines out at once in a network"),
+        ({"fairness_basis_points": 0}, "at least 1, not 0"),
+        ({"family_price_pence": -1}, "The price of a model family"),
+        ({"cost_tolerance_basis_points": 10_001}, "Cost tolerance cannot be more than 100%"),
+        ({"pins": (Pin(1, Choice(Kind.ADD, 2027)),)}, "CT 1 is in use already and cannot be added"),
+        ({"pins": (Pin(1, Choice(Kind.RETIRE, 2027)),)}, "CT 1 has no price of removal"),
+        ({"pins": (Pin(1, Choice(Kind.UPGRADE, None, 2027)),)}, "CT 1 has no offer of an upgrade"),
+        (
+            {
+                "assets": (asset(1, installed_on=None, need_points=1),),
+                "pins": (Pin(1, replaced(2027)),),
+            },
+            "CT 1 is a candidate and cannot be replaced",
+        ),
+        ({"previous": ((2, KEPT),)}, "An earlier decision names asset 2"),
+        ({"previous": ((1, KEPT), (1, replaced(2027)))}, "The earlier decision of asset 1 is given twice"),
         ({"pins": (Pin(2, replaced(2027)),)}, "A pin names asset 2"),
         ({"pins": (Pin(1, replaced(2032)),)}, "pinned to 2032, outside the plan's years"),
         ({"pins": (Pin(1, replaced(2027)), Pin(1, KEPT))}, "The pin of asset 1 is given twice"),
@@ -125,3 +150,70 @@ def test_weights_refuse_nonsense():
         replace(weights, past_ten_points=1.5)
     with pytest.raises(ValueError, match="below the ten-year edge"):
         ExposureWeights(100, 10, 500, 50, 9, 1000)
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"installed_on": date(2020, 1, 1)}, "is a candidate: it has no age"),
+        ({"is_only_one": True}, "is a candidate"),
+        ({"family": "Aurora"}, "is a candidate"),
+        ({"need_points": -1}, "The need for CT 1 in points"),
+        ({"need_points": None, "wanted_from": 2028}, "only a candidate is wanted from a year on"),
+    ],
+)
+def test_a_candidate_has_a_need_and_nothing_of_a_machine(values, words):
+    facts = {"installed_on": None, "need_points": 100}
+    assert asset(1, **facts).is_candidate
+    with pytest.raises(ValueError, match=words):
+        asset(1, **{**facts, **values})
+
+
+@pytest.mark.parametrize("name", ["retire_pence", "cover_pence"])
+def test_offers_are_whole_pence(name):
+    with pytest.raises(ValueError, match="whole number"):
+        asset(1, **{name: -1})
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ((Kind.KEEP, 2027), "What is kept has no year"),
+        ((Kind.REPLACE,), "The choice to replace needs a year"),
+        ((Kind.ADD, None), "The choice to add needs a year"),
+        ((Kind.RETIRE, 2027, 2027), "Only an upgrade has a year of upgrade"),
+        ((Kind.UPGRADE, 2027), "An upgrade needs the year"),
+        ((Kind.UPGRADE, 2027, 2027), "only be replaced in a later year"),
+        (("repair", 2027), "is not a valid Kind"),
+    ],
+)
+def test_a_senseless_choice_is_refused(values, words):
+    with pytest.raises(ValueError, match=words):
+        Choice(*values)
+
+
+def test_choices_have_an_order_and_say_what_happens_when():
+    both = Choice(Kind.UPGRADE, 2030, 2028)
+    assert sorted([both, Choice(Kind.ADD, 2027), replaced(2029), KEPT, replaced(2028)]) == [
+        KEPT,
+        replaced(2028),
+        replaced(2029),
+        both,
+        Choice(Kind.ADD, 2027),
+    ]
+    assert (both.bought_in, both.out_in, both.years) == (2030, (2028, 2030), (2028, 2030))
+    gone = Choice(Kind.RETIRE, 2030)
+    assert (gone.bought_in, gone.out_in, gone.years) == (None, (), (2030,))
+    assert (Choice(Kind.ADD, 2030).bought_in, Choice(Kind.ADD, 2030).out_in) == (2030, ())
+
+
+def test_the_order_of_a_pools_trusts_does_not_matter():
+    one, other = (
+        replace(
+            problem(asset(1)),
+            pools=(Pool(1, "Ours", trusts),),
+            ring_fences=(RingFence(2027, "CT", 1, trusts),),
+        )
+        for trusts in ((1, 2), (2, 1))
+    )
+    assert one.inputs_hash() == other.inputs_hash()
