@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from networks.actions.events import record
 from networks.domain.access import Actor, Permission
@@ -111,9 +112,11 @@ def reinstate(*, by: Actor, tender: Tender, line_ids: Collection[int], reason: s
     A machine that has meanwhile joined another tender stays out: TenderRefused.
     """
     lines = _change_lines(by, tender, line_ids, reason, withdrawn=True)
-    elsewhere = TenderLine.objects.filter(
-        plan_line__asset_id__in=[line.plan_line.asset_id for line in lines], withdrawn_at=None
-    ).exclude(tender=tender)
+    # None, for a line of the other kind, is equal to nothing in a database.
+    same = Q(plan_line__asset_id__in=[line.plan_line.asset_id for line in lines]) | Q(
+        plan_line__candidate_id__in=[line.plan_line.candidate_id for line in lines]
+    )
+    elsewhere = TenderLine.objects.filter(same, withdrawn_at=None).exclude(tender=tender)
     if elsewhere.exists():
         raise TenderRefused("One of these machines is in another tender now. Withdraw it there first.")
     TenderLine.objects.filter(pk__in=[line.pk for line in lines]).update(withdrawn_at=None)

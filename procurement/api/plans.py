@@ -37,6 +37,12 @@ class PlanSerializer(serializers.ModelSerializer[Plan]):
             "tender_cost_pence",
             "vat_basis_points",
             "carry_over_basis_points",
+            "network_carry_over_basis_points",
+            "joint_discount_basis_points",
+            "fairness_basis_points",
+            "family_price_pence",
+            "most_out_per_site",
+            "most_out_per_network",
             "revision",
             "created_at",
             "latest_version",
@@ -66,9 +72,17 @@ class PlanVersionSerializer(serializers.ModelSerializer[PlanVersion]):
 
 
 class PlanLineSerializer(serializers.ModelSerializer[PlanLine]):
-    """What a version decided for one machine. Money in pence; equipment and works ex VAT, VAT apart."""
+    """What a version decided for one machine, or for a candidate. Money in pence; all parts ex VAT, VAT apart."""
 
-    asset = serializers.IntegerField(source="asset_id", help_text="Its id among the assets")
+    asset = serializers.IntegerField(
+        source="asset_id", allow_null=True, help_text="Its id among the assets; null: a candidate"
+    )
+    candidate = serializers.IntegerField(
+        source="candidate_id",
+        allow_null=True,
+        help_text="The candidate for an additional machine; null: a machine that is there",
+    )
+    decision = serializers.CharField(source="words", help_text='In words, as "Replaced in 2028/29"')
     trust = serializers.CharField(source="trust.code")
     trust_name = serializers.CharField(source="trust.name")
     site = serializers.CharField(source="site.code")
@@ -76,15 +90,19 @@ class PlanLineSerializer(serializers.ModelSerializer[PlanLine]):
     specification = serializers.CharField(source="specification_version.specification.code")
     specification_version = serializers.IntegerField(source="specification_version.version")
     year = serializers.SerializerMethodField(
-        help_text='Financial year of replacement, as "2027/28"; null: not in the plan'
+        help_text='Financial year in which the new machine comes or the old one is retired, as "2027/28"; null: neither'
     )
-    total_pence = serializers.IntegerField(help_text="Equipment, works and VAT together")
+    upgrade_year = serializers.SerializerMethodField(
+        help_text='Financial year of a mid-life upgrade, as "2027/28"; null: none'
+    )
+    total_pence = serializers.IntegerField(help_text="Equipment, works, upgrade, cover and VAT together")
 
     class Meta:
         model = PlanLine
         fields = (
             "id",
             "asset",
+            "candidate",
             "asset_label",
             "trust",
             "trust_name",
@@ -94,12 +112,17 @@ class PlanLineSerializer(serializers.ModelSerializer[PlanLine]):
             "specification",
             "specification_version",
             "installed_on",
+            "kind",
+            "decision",
             "year",
+            "upgrade_year",
             "rank",
             "is_pinned",
             "equipment_pence",
             "single_price_pence",
             "works_pence",
+            "upgrade_pence",
+            "cover_pence",
             "vat_pence",
             "total_pence",
             "risk",
@@ -109,6 +132,9 @@ class PlanLineSerializer(serializers.ModelSerializer[PlanLine]):
 
     def get_year(self, line: PlanLine) -> str | None:
         return None if line.year is None else financial_year.label(line.year)
+
+    def get_upgrade_year(self, line: PlanLine) -> str | None:
+        return None if line.upgrade_year is None else financial_year.label(line.upgrade_year)
 
 
 class _ReadPlans(viewsets.GenericViewSet[Any]):

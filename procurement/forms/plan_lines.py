@@ -5,11 +5,13 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django_filters.constants import EMPTY_VALUES
 
 from assets.domain.vocabulary import Modality
 from networks.domain.financial_year import label
+from procurement.domain.planning.result import Kind
 from procurement.models import PlanLine
 from procurement.queries.plan_versions import VersionReading
 
@@ -25,7 +27,7 @@ SORTS: dict[str, str] = {
 _ORDERS = (
     ("-age", "Age, oldest first"),
     ("age", "Age, newest first"),
-    ("year", "Year of replacement"),
+    ("year", "Year"),
     ("-cost", "Cost, dearest first"),
     ("cost", "Cost, cheapest first"),
     ("-risk", "Risk, highest first"),
@@ -33,15 +35,22 @@ _ORDERS = (
     ("machine", "Machine"),
     ("trust", "Trust"),
     ("-rank", "Rank, least urgent first"),
-    ("-year", "Year of replacement, latest first"),
+    ("-year", "Year, latest first"),
     ("-machine", "Machine, from Z"),
     ("-trust", "Trust, from Z"),
 )
-_DECIDED = (("in", "Replaced in the plan"), ("out", "Not in the plan"))
+_DECIDED = (
+    ("in", "Something is done"),
+    ("replace", "Replaced"),
+    ("upgrade", "Upgraded"),
+    ("retire", "Retired"),
+    ("add", "Added"),
+    ("out", "Nothing is done"),
+)
 
 
 class LineFilter(django_filters.FilterSet):
-    """By trust, modality, year, in or out of the plan, pinned, and words of the machine's name.
+    """By trust, modality, year, what is decided, pinned, and words of the machine's name.
 
     Choices say how many machines of the version, as far as the reader sees it, they stand for.
     """
@@ -50,7 +59,7 @@ class LineFilter(django_filters.FilterSet):
         field_name="asset_label", lookup_expr="icontains", label="Machine", max_length=200
     )
     decided = django_filters.ChoiceFilter(
-        choices=_DECIDED, method="in_or_out", label="In or out", empty_label="Both"
+        choices=_DECIDED, method="in_or_out", label="Decision", empty_label="All"
     )
     pinned = django_filters.ChoiceFilter(
         choices=(("yes", "Pinned only"),), method="only_pinned", label="Pins", empty_label="All"
@@ -60,7 +69,7 @@ class LineFilter(django_filters.FilterSet):
     )
     modality = django_filters.MultipleChoiceFilter(label="Modality", widget=forms.CheckboxSelectMultiple)
     year = django_filters.MultipleChoiceFilter(
-        label="Year of replacement", widget=forms.CheckboxSelectMultiple
+        method="in_years", label="Year", widget=forms.CheckboxSelectMultiple
     )
     trust = django_filters.MultipleChoiceFilter(
         field_name="trust_id", label="Trust", widget=forms.CheckboxSelectMultiple
@@ -74,7 +83,7 @@ class LineFilter(django_filters.FilterSet):
         super().__init__(*args, **kwargs)
         trusts = Counter(line.trust_id for line in reading.lines)
         modalities = Counter(line.modality for line in reading.lines)
-        years = Counter(line.year for line in reading.lines)
+        years = Counter(year for line in reading.lines for year in line.spend_by_year)
         by_name = sorted(reading.trusts.items(), key=lambda item: item[1])
         self.filters["trust"].extra["choices"] = [(pk, f"{name} ({trusts[pk]})") for pk, name in by_name]
         self.filters["modality"].extra["choices"] = [
@@ -90,7 +99,19 @@ class LineFilter(django_filters.FilterSet):
         return rows
 
     def in_or_out(self, rows: QuerySet[PlanLine], name: str, value: str) -> QuerySet[PlanLine]:
-        return rows if value in EMPTY_VALUES else rows.filter(year__isnull=value == "out")
+        nothing = Q(year__isnull=True, upgrade_year__isnull=True)
+        if value in EMPTY_VALUES:
+            return rows
+        if value in {"in", "out"}:
+            return rows.filter(nothing) if value == "out" else rows.exclude(nothing)
+        if value == "upgrade":
+            return rows.filter(upgrade_year__isnull=False)
+        if value == "replace":
+            return rows.filter(year__isnull=False, kind__in=[Kind.REPLACE.value, Kind.UPGRADE.value])
+        return rows.filter(year__isnull=False, kind=value)
+
+    def in_years(self, rows: QuerySet[PlanLine], name: str, value: list[str]) -> QuerySet[PlanLine]:
+        return rows.filter(Q(year__in=value) | Q(upgrade_year__in=value)) if value else rows
 
     def only_pinned(self, rows: QuerySet[PlanLine], name: str, value: str) -> QuerySet[PlanLine]:
         return rows if value in EMPTY_VALUES else rows.filter(is_pinned=True)
@@ -105,6 +126,7 @@ def in_order(rows: QuerySet[PlanLine], sort: str) -> QuerySet[PlanLine]:
         column = SORTS[word]
     else:
         column, falling = "rank", False
-    by = F(column)
+    # An upgrade comes before the replacement that follows it.
+    by = Coalesce("upgrade_year", "year") if word == "year" else F(column)
     first = by.desc(nulls_last=True) if falling else by.asc(nulls_last=True)
     return rows.order_by(first, "rank")

@@ -107,7 +107,8 @@ def _latest_versions(england: Structure) -> QuerySet[PlanVersion]:
 def _counted(lines: QuerySet[PlanLine], latest: QuerySet[PlanVersion], buyer: str) -> dict[_Key, int]:
     specification = "specification_version__specification"
     rows = (
-        lines.filter(version__in=latest, year__isnull=False)
+        lines.filter(version__in=latest)
+        .bought()
         .order_by()
         .values_list(f"{specification}__code", f"{specification}__name", "year", buyer)
         .annotate(units=Count("pk"))

@@ -5,6 +5,7 @@ from datetime import date
 
 from django.utils import timezone
 
+from assets.models import Asset
 from procurement.domain.specification import Content
 from procurement.domain.tender_dates import Stage
 from procurement.models import Tender, TenderLine
@@ -141,8 +142,6 @@ def _lots(live: list[TenderLine]) -> tuple[Lot, ...]:
 
 def _delivery(number: str, line: TenderLine) -> Delivery:
     machine = line.plan_line.asset
-    serial = f"serial number {machine.serial_number}" if machine.serial_number else ""
-    made = " ".join(part for part in (machine.manufacturer, machine.model_name) if part)
     return Delivery(
         number=number,
         trust=line.trust.name,
@@ -150,9 +149,14 @@ def _delivery(number: str, line: TenderLine) -> Delivery:
         site=line.site.name,
         site_code=line.site.code,
         postcode=line.site.postcode,
-        room=machine.location,
-        replaces=", ".join(
-            part for part in (f"{machine.get_modality_display()} {made}".strip(), serial) if part
-        ),
+        room=machine.location if machine else "",
+        replaces=_replaced(machine) if machine else "nothing: an additional machine",
         deliver_by=line.deliver_by,
     )
+
+
+def _replaced(machine: Asset) -> str:
+    """The machine that makes room: what it is, and its serial number where that is known."""
+    made = " ".join(part for part in (machine.manufacturer, machine.model_name) if part)
+    serial = f"serial number {machine.serial_number}" if machine.serial_number else ""
+    return ", ".join(part for part in (f"{machine.get_modality_display()} {made}".strip(), serial) if part)

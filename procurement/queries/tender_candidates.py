@@ -105,16 +105,18 @@ def latest_version(network_id: int) -> PlanVersion | None:
 
 
 def free_lines(version: PlanVersion) -> list[PlanLine]:
-    """Return the lines with a year whose machine is in no tender, by year and trust name. One query.
+    """Return the lines for which a machine is bought that is in no tender, by year and trust name. One query.
 
-    A machine is taken by a tender it is in; one withdrawn from a tender that is still open is taken too, because it can
+    An additional machine counts as one that is replaced. A machine is taken by a tender it is in; one withdrawn from a tender that is still open is taken too, because it can
     be reinstated there. One withdrawn from a closed tender is free.
     """
-    taking = TenderLine.objects.filter(plan_line__asset=OuterRef("asset")).filter(
+    same = Q(plan_line__asset=OuterRef("asset")) | Q(plan_line__candidate=OuterRef("candidate"))
+    taking = TenderLine.objects.filter(same).filter(
         Q(withdrawn_at=None) | Q(tender__status=Tender.Status.OPEN)
     )
     return list(
-        PlanLine.objects.filter(version=version, year__isnull=False)
+        PlanLine.objects.filter(version=version)
+        .bought()
         .filter(~Exists(taking))
         .select_related("specification_version__specification", "trust", "site")
         .prefetch_related("specification_version__tiers")
@@ -123,7 +125,7 @@ def free_lines(version: PlanVersion) -> list[PlanLine]:
 
 
 def needs_of(lines: Iterable[PlanLine], vat_basis_points: int) -> list[Need]:
-    """Return plan lines as what they need; lines without a year need nothing."""
+    """Return plan lines as what they need; lines for which nothing is bought need nothing."""
     return [
         Need(
             line_id=line.pk,
@@ -134,7 +136,7 @@ def needs_of(lines: Iterable[PlanLine], vat_basis_points: int) -> list[Need]:
             vat_basis_points=vat_basis_points,
         )
         for line in lines
-        if line.year is not None
+        if line.year is not None and line.is_bought
     ]
 
 
@@ -159,7 +161,7 @@ def candidates(actor: Actor, network: Organisation) -> Candidates | None:
         (tender.specification_version_id, tender.year): tender
         for tender in Tender.objects.filter(network=network, status=Tender.Status.OPEN)
     }
-    wanted = PlanLine.objects.filter(version=version, year__isnull=False).count()
+    wanted = PlanLine.objects.filter(version=version).bought().count()
     return Candidates(
         version=version,
         groups=tuple(
