@@ -8,12 +8,13 @@ from networks.domain.financial_year import label
 from procurement.domain.planning.choice import KEPT, Choice, Kind
 from procurement.domain.planning.problem import PlanAsset, PlanningProblem, Specification
 from procurement.domain.planning.result import Decision, Settlement
-from procurement.domain.planning.verify_ages import age_of, points_left, unsupported
+from procurement.domain.planning.verify_ages import Ages, unsupported
 
 
 def check_choices(problem: PlanningProblem, settlement: Settlement) -> list[str]:
     """Pins kept; every option offered, in an open year, at an open age; nothing spent where nothing is gained."""
     faults = []
+    ages = Ages(problem)
     assets = {asset.asset_id: asset for asset in problem.assets}
     specs = {spec.code: spec for spec in problem.specifications}
     pins = {pin.asset_id: pin.choice for pin in problem.pins}
@@ -29,7 +30,7 @@ def check_choices(problem: PlanningProblem, settlement: Settlement) -> list[str]
             if choice != pins[asset.asset_id]:
                 found.append(f"is pinned to {words(pins[asset.asset_id])} but decided as {words(choice)}")
         elif not found:
-            found += _not_open(problem, asset, specs[asset.specification], choice)
+            found += _not_open(ages, asset, specs[asset.specification], choice)
         faults += [f"{asset.label} {fault}." for fault in found]
     return faults
 
@@ -55,13 +56,11 @@ def _misfits(problem: PlanningProblem, asset: PlanAsset, choice: Choice) -> Iter
         yield "is retired without an offer, so what is decided is no decision"
 
 
-def _not_open(
-    problem: PlanningProblem, asset: PlanAsset, spec: Specification, choice: Choice
-) -> Iterator[str]:
+def _not_open(ages: Ages, asset: PlanAsset, spec: Specification, choice: Choice) -> Iterator[str]:
     """What only a pin may ask for."""
     if choice == KEPT:
         return
-    if points_left(problem, asset, KEPT) == 0:
+    if ages.points_left(asset, KEPT) == 0:
         yield f"is decided to {words(choice)} though it never falls due or is never needed within the plan"
     new = None if choice.kind is Kind.RETIRE else choice.year
     if new is not None and spec.earliest_year is not None and new < spec.earliest_year:
@@ -70,22 +69,21 @@ def _not_open(
         if new is not None and asset.wanted_from is not None and new < asset.wanted_from:
             yield f"is sited in {label(new)}, before it is wanted"
         return
-    yield from _age_not_open(problem, asset, new, choice.upgrade_year)
+    yield from _age_not_open(ages, asset, new, choice.upgrade_year)
     if asset.is_only_one and choice.kind is Kind.RETIRE:
         yield "is the only one of an emergency site and retired"
     if asset.is_only_one and asset.cover_pence is None and choice.kind is not Kind.RETIRE:
         yield "is the only one of an emergency site and out of use without cover"
 
 
-def _age_not_open(
-    problem: PlanningProblem, asset: PlanAsset, new: int | None, upgraded: int | None
-) -> Iterator[str]:
+def _age_not_open(ages: Ages, asset: PlanAsset, new: int | None, upgraded: int | None) -> Iterator[str]:
     """Too young for its replacement, or of no age for its upgrade."""
+    problem = ages.problem
     youngest = problem.minimum_replacement_age_years
-    if new is not None and not unsupported(asset, new) and age_of(problem, asset, new) < youngest:
+    if new is not None and not unsupported(asset, new) and ages.age_of(asset, new) < youngest:
         yield f"is replaced in {label(new)}, younger than a plan may replace"
     if upgraded is not None:
-        age = age_of(problem, asset, upgraded)
+        age = ages.age_of(asset, upgraded)
         if not problem.upgrade_from_age_years <= age <= problem.upgrade_to_age_years:
             yield f"is upgraded at {age} years, outside the ages of upgrades"
 

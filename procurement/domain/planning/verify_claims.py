@@ -6,7 +6,7 @@ from fractions import Fraction
 from procurement.domain.planning.choice import Kind
 from procurement.domain.planning.problem import PlanningProblem
 from procurement.domain.planning.result import Metrics, Result, Settlement
-from procurement.domain.planning.verify_ages import machine_age, points_left
+from procurement.domain.planning.verify_ages import Ages
 
 
 def check_claims(problem: PlanningProblem, result: Result) -> list[str]:
@@ -27,12 +27,13 @@ def check_claims(problem: PlanningProblem, result: Result) -> list[str]:
 
 def _check_exposure(problem: PlanningProblem, result: Result) -> Iterator[str]:
     assets = {asset.asset_id: asset for asset in problem.assets}
+    ages = Ages(problem)
     exposure = past_ten = past_guidance = 0
     for decision in result.decisions:
         asset = assets[decision.asset_id]
-        exposure += points_left(problem, asset, decision.choice)
+        exposure += ages.points_left(asset, decision.choice)
         for year in problem.years:
-            age = machine_age(problem, asset, decision.choice, year)
+            age = ages.machine_age(asset, decision.choice, year)
             past_ten += age is not None and age >= 10
             past_guidance += age is not None and age >= problem.guidance_years
     metrics = result.metrics

@@ -8,7 +8,7 @@ from math import ceil
 from procurement.domain.planning.choice import Choice, Kind
 from procurement.domain.planning.problem import PlanAsset, PlanningProblem
 from procurement.domain.planning.result import Breach, BreachKind, Settlement
-from procurement.domain.planning.verify_ages import points_left
+from procurement.domain.planning.verify_ages import Ages
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,20 +80,20 @@ def _beyond(problem: PlanningProblem, chosen: dict[int, Choice]) -> dict[_Place,
         }[place.kind]
         if limit is not None and count > limit:
             found[place] = count - limit
+    earliest = {spec.code: spec.earliest_year for spec in problem.specifications}
     for asset in problem.assets:
         if asset.asset_id in chosen:
-            found |= _by_itself(problem, asset, chosen[asset.asset_id], networks)
+            found |= _by_itself(asset, earliest[asset.specification], chosen[asset.asset_id], networks)
     if len(chosen) == len(problem.assets):
         found |= _unfair(problem, chosen, networks)
     return found
 
 
 def _by_itself(
-    problem: PlanningProblem, asset: PlanAsset, choice: Choice, networks: dict[int, int]
+    asset: PlanAsset, earliest: int | None, choice: Choice, networks: dict[int, int]
 ) -> dict[_Place, int]:
     """Years too early for the lead time, and an emergency site that goes without."""
     found = {}
-    [earliest] = [spec.earliest_year for spec in problem.specifications if spec.code == asset.specification]
     new = None if choice.kind is Kind.RETIRE else choice.year
     if new is not None and earliest is not None and new < earliest:
         found[_of(BreachKind.LEAD_TIME, asset, networks, new)] = earliest - new
@@ -151,12 +151,13 @@ def _unfair(
     if problem.fairness_basis_points is None:
         return {}
     price = {spec.code: spec.tiers[0].unit_price_pence for spec in problem.specifications}
+    ages = Ages(problem)
     exposure: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     estate: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     for asset in problem.assets:
         if asset.need_points is None:
             network = networks[asset.trust_id]
-            exposure[network][asset.trust_id] += points_left(problem, asset, chosen[asset.asset_id])
+            exposure[network][asset.trust_id] += ages.points_left(asset, chosen[asset.asset_id])
             estate[network][asset.trust_id] += price[asset.specification]
     found = {}
     for network, trusts in estate.items():
