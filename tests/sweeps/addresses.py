@@ -16,6 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from assets.forms.import_columns import ColumnsForm
 from assets.models import ImportRow
 from procurement.models import PlanLine
+from procurement.queries.plan_life import life_of
 from procurement.queries.tenders import state_of, tender_lines
 from tests.builders.dicom import dicom_file, zipped
 from tests.sweeps.world import PASSWORD, World
@@ -110,6 +111,21 @@ _manager = _pk(lambda w: w.people["manager"])
 
 def _version(world: World) -> Sequence[int]:
     return [world.plan.pk, world.version.number]
+
+
+def _mark(world: World, trust_id: int | None = None) -> str:
+    """The life of the plan's version as its page showed it."""
+    return life_of(world.version).mark(trust_id)
+
+
+def _answer_of_ash(world: World) -> dict[str, object]:
+    ash = world.orgs["Ash"].pk
+    return {
+        "do": "answer",
+        "trust": ash,
+        f"answer-{ash}-mark": _mark(world, ash),
+        f"answer-{ash}-agreed": "yes",
+    }
 
 
 def _specification(world: World) -> Sequence[object]:
@@ -740,6 +756,32 @@ ADDRESSES: dict[str, Sequence[Address]] = {
         Address(About.CLOSED, "lead", _plan, get=False, post=lambda _: {"seconds": "10", "seed": "1"})
     ],
     "plan_version": [Address(About.SHARED, "lead", _version)],
+    "plan_agreement": [
+        Address(
+            About.SHARED,
+            "lead",
+            _version,
+            post=lambda w: {"do": "withdraw", "withdraw-mark": _mark(w), "withdraw-reason": "Because"},
+        ),
+        Address(About.SHARED, "finance", _version, post=_answer_of_ash),
+    ],
+    "plan_changes": [Address(About.SHARED, "lead", _version)],
+    "plan_changes_export": [
+        Address(About.SHARED, "lead", _version),
+        Address(About.SHARED, "lead", _version, query=lambda _: "?format=xlsx"),
+    ],
+    "plan_conflicts": [
+        Address(
+            About.SHARED,
+            "lead",
+            _version,
+            post=lambda w: {"do": "chosen", "conflict": w.conflict.pk, "note": "Because"},
+        )
+    ],
+    "plan_conflicts_export": [
+        Address(About.SHARED, "lead", _version),
+        Address(About.SHARED, "lead", _version, query=lambda _: "?format=xlsx"),
+    ],
     "plan_version_export": [
         Address(About.SHARED, "lead", _version),
         Address(About.SHARED, "lead", _version, query=lambda _: "?format=xlsx"),

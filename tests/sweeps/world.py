@@ -37,14 +37,18 @@ from networks.models import Organisation, Run, User
 from networks.queries.actors import actor_for
 from networks.templatetags.format import pounds, pounds_short
 from procurement.actions.documents import save_document
+from procurement.actions.plan_life import answer_version, submit_version
 from procurement.actions.plan_versions import save_version
 from procurement.actions.pins import pin_asset
 from procurement.actions.plans import create_plan, set_envelopes
 from procurement.actions.prices import PriceFacts, record_prices
 from procurement.actions.tenders import open_tender, withdraw
 from procurement.domain.plan import PlanValues
+from procurement.domain.planning.choice import KEPT, replaced
 from procurement.domain.tender_dates import proposed_dates
 from procurement.models import Document, Plan, PlanLine, PlanVersion, PriceRecord, Tender, TenderLine
+from procurement.models.plan_life import Conflict
+from procurement.queries.plan_life import life_of
 from procurement.queries.planning_problem import planning_problem
 from procurement.queries.tenders import tender_account
 from tests.builders.plan_results import result_for
@@ -72,6 +76,8 @@ WORDS_OF_ASH = (
     "ASH-SUPPLIER",
     "ASH-PIN",
     "ash-part.pdf",
+    "ASH-ANSWER",
+    "ASH-CONFLICT",
     "Asha Ashworth",
     "Asif Ashfield",
     "asha@ash.example",
@@ -92,6 +98,8 @@ WORDS_OF_MONEY = (
     "ASH-ORDER-12",
     "ASH-SUPPLIER",
     "ASH-PIN",
+    "ASH-ANSWER",
+    "ASH-CONFLICT",
     "ash-part.pdf",
     "NORTHERN-PLAN",
     "NORTHERN-REASON",
@@ -129,6 +137,11 @@ class World:
     activity_saved: ActivityBatch
     plan: Plan
     version: PlanVersion
+    """Submitted to Ash and Beech; Ash does not agree."""
+
+    conflict: Conflict
+    """Of Ash's first machine, not acknowledged."""
+
     other_plan: Plan
     tender: Tender
     live_line: TenderLine
@@ -210,6 +223,7 @@ def build() -> World:
     checked, saved = _imports(orgs, by, today)
     activity_checked, activity_saved = _activity(orgs, by, today)
     plan, version = _plan(orgs, by, made, today, year)
+    conflict = _life(orgs, by, version)
     tender, live, withdrawn = _tender(orgs, by, version, today, year + 1)
     other = create_plan(
         by=by["southern lead"],
@@ -250,6 +264,7 @@ def build() -> World:
         activity_saved=activity_saved,
         plan=plan,
         version=version,
+        conflict=conflict,
         other_plan=other,
         tender=tender,
         live_line=live,
@@ -425,11 +440,37 @@ def _plan(
     )
     pin_asset(by=by["lead"], plan=plan, asset=made["second"], year=year + 1, reason="ASH-PIN", on=today)
     problem = planning_problem(plan, on=today)
-    schedule = dict.fromkeys((asset.asset_id for asset in problem.assets), None)
-    schedule |= {made[name].pk: year + 1 for name in ("first", "second", "neighbours")}
-    schedule[made["mri"].pk] = year + 2
+    schedule = dict.fromkeys((asset.asset_id for asset in problem.assets), KEPT)
+    schedule |= {made[name].pk: replaced(year + 1) for name in ("first", "second", "neighbours")}
+    schedule[made["mri"].pk] = replaced(year + 2)
     result = result_for(problem, schedule)
     return plan, save_version(by=by["lead"], plan=plan, problem=problem, result=result, run=None, on=today)
+
+
+def _life(orgs: dict[str, Organisation], by: dict[str, Actor], version: PlanVersion) -> Conflict:
+    """Submit the version, have Ash say no, and leave a conflict about Ash's machine open."""
+    submit_version(by=by["lead"], version=version, mark=life_of(version).mark())
+    ash = orgs["Ash"]
+    answer_version(
+        by=by["finance"],
+        version=version,
+        trust_id=ash.pk,
+        agreed=False,
+        note="ASH-ANSWER",
+        mark=life_of(version).mark(ash.pk),
+    )
+    line = PlanLine.objects.filter(version=version, trust=ash).earliest("rank")
+    return Conflict.objects.create(
+        version=version,
+        new_line=line,
+        trust=ash,
+        label=line.asset_label,
+        planned="Not in the plan.",
+        registered="ASH-CONFLICT",
+        replanned="Kept throughout.",
+        facts_changed=True,
+        decision_changed=False,
+    )
 
 
 def _tender(
