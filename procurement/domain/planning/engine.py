@@ -197,27 +197,16 @@ def _lp(
     lower, upper = np.array(model.lower, float), np.array(model.upper, float)
     for column, (low, high) in bounds.items():
         lower[column], upper[column] = max(low, lower[column]), min(high, upper[column])
-    rows = model.rows + [(-INFINITY, limit.most, sorted(limit.cost.items())) for limit in held]
-    start, index, value = [0], list[int](), list[float]()
-    for _, _, terms in rows:
-        merged: dict[int, float] = {}
-        for column, coefficient in terms:
-            merged[column] = merged.get(column, 0.0) + coefficient
-        index += merged.keys()
-        value += merged.values()
-        start.append(len(index))
+    matrix = model.matrix().with_rows([(-INFINITY, limit.most, sorted(limit.cost.items())) for limit in held])
     cost = np.zeros(len(model.upper))
     for column, coefficient in objective.items():
         cost[column] = coefficient
     lp = highspy.HighsLp()
-    lp.num_col_, lp.num_row_ = len(model.upper), len(rows)
+    lp.num_col_, lp.num_row_ = len(model.upper), len(matrix.lower)
     lp.col_cost_, lp.col_lower_, lp.col_upper_, lp.offset_ = cost, lower, upper, offset
-    lp.row_lower_ = np.array([row[0] for row in rows], float)
-    lp.row_upper_ = np.array([row[1] for row in rows], float)
+    lp.row_lower_, lp.row_upper_ = matrix.lower, matrix.upper
     lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    lp.a_matrix_.start_ = np.array(start, np.int32)
-    lp.a_matrix_.index_ = np.array(index, np.int32)
-    lp.a_matrix_.value_ = np.array(value, float)
+    lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = matrix.start, matrix.index, matrix.value
     kinds = highspy.HighsVarType
     lp.integrality_ = [kinds.kInteger if whole else kinds.kContinuous for whole in model.whole]
     return lp

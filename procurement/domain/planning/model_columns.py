@@ -4,6 +4,9 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+from numpy.typing import NDArray
+
 from procurement.domain.planning.choice import KEPT, Choice
 from procurement.domain.planning.exposure import Outlook
 from procurement.domain.planning.limits import LimitBook
@@ -22,6 +25,49 @@ Owner = tuple[int | None, int | None]
 """Trust id (None: several) and network id (None: several)."""
 Spend = defaultdict[tuple[int, str, int], Terms]
 """By trust, modality and year: what is spent, as terms."""
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Rows in compressed form: row i has the columns ``index[start[i]:start[i + 1]]``, with ``value`` beside them."""
+
+    start: NDArray[np.int32]
+    index: NDArray[np.int32]
+    value: NDArray[np.float64]
+    lower: NDArray[np.float64]
+    upper: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, rows: Sequence[tuple[float, float, Terms]]) -> "Matrix":
+        """Compress rows; a column named twice in one gets the sum."""
+        start, index, value = [0], list[int](), list[float]()
+        for _, _, terms in rows:
+            merged: dict[int, float] = {}
+            for column, coefficient in terms:
+                merged[column] = merged.get(column, 0.0) + coefficient
+            index += merged.keys()
+            value += merged.values()
+            start.append(len(index))
+        return cls(
+            np.array(start, np.int32),
+            np.array(index, np.int32),
+            np.array(value, float),
+            np.array([row[0] for row in rows], float),
+            np.array([row[1] for row in rows], float),
+        )
+
+    def with_rows(self, rows: Sequence[tuple[float, float, Terms]]) -> "Matrix":
+        """Return it with more rows below."""
+        if not rows:
+            return self
+        more = Matrix.of(rows)
+        return Matrix(
+            np.concatenate([self.start, more.start[1:] + self.start[-1]]).astype(np.int32),
+            np.concatenate([self.index, more.index]),
+            np.concatenate([self.value, more.value]),
+            np.concatenate([self.lower, more.lower]),
+            np.concatenate([self.upper, more.upper]),
+        )
 
 
 @dataclass(slots=True)
@@ -48,6 +94,7 @@ class PlanningModel:
     exposure_if_kept: float = 0.0
     churn_fixed: float = 0.0
     pence_per_unit: int = COARSE_PENCE
+    _matrix: Matrix | None = None
 
     def column(
         self,
@@ -73,6 +120,12 @@ class PlanningModel:
     def equal(self, terms: Terms, value: float = 0.0) -> None:
         """Add the row: sum of terms is ``value``."""
         self.rows.append((value, value, terms))
+
+    def matrix(self) -> Matrix:
+        """Return the rows in compressed form, worked out once, when the model is complete."""
+        if self._matrix is None or len(self._matrix.lower) != len(self.rows):
+            self._matrix = Matrix.of(self.rows)
+        return self._matrix
 
     def objective(self, stage: str) -> tuple[dict[int, float], float, int]:
         """Return a stage's costs by column, what is added to them, and the points or pence in one unit of it."""

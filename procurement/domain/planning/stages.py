@@ -1,14 +1,16 @@
 """The four stages, each a goal to bring down while what the ones before reached is held.
 
-A stage asks the relaxation for a first bound; on larger plans it lets the small searches of ``price_breaks`` find a
-good plan; then it gives the whole model to HiGHS, started from that plan, for the proof. Whatever the solver
-proposes is settled in whole pence first and taken only if it is truly allowed and truly better.
+A stage asks the relaxation for a first bound. On larger plans small searches find a good plan, two at a time: first with
+every price known (``price_breaks``), then around the best plan (``neighbourhoods``). Then the whole model is given to HiGHS,
+started from that plan, for the proof, while the search goes on beside it. Whatever the solver proposes is settled in whole
+pence first and taken only if it is truly allowed and truly better.
 """
 
 import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from procurement.domain.planning.breaches import only_pins_breach
 from procurement.domain.planning.choice import Choice
@@ -18,23 +20,30 @@ from procurement.domain.planning.exchange import needier_first
 from procurement.domain.planning.exposure import Outlook
 from procurement.domain.planning.limits import LimitBook
 from procurement.domain.planning.model import FINE_PENCE, POINTS_PER_UNIT, PlanningModel, build
+from procurement.domain.planning.neighbourhoods import Neighbourhoods
 from procurement.domain.planning.price_breaks import Bounds, Commitments
 from procurement.domain.planning.problem import PlanningProblem
 from procurement.domain.planning.result import Metrics, Schedule, Settlement, Stage
 from procurement.domain.planning.settle import settle
+from procurement.domain.planning.side_by_side import Job, side_by_side
 from procurement.domain.planning.start import start_values
 
 _SMALL_CHOICES = 120
 """Up to so many choices of asset and year the whole model is solved at once, without small searches."""
-_SEARCH_NODES = 1
-_SEARCH_SHARE = 0.45
-"""Of a stage's time, how much the small searches may take."""
-_LOOSENED_ROUNDS, _FRUITLESS_ROUNDS = 8, 3
+_PRICED_NODES, _ROUND_NODES = 1, 10
+"""How far a small search goes: with every price known, and around a plan."""
+_SEARCH_SHARE = 0.4
+"""Of a stage's time, how much the small searches may take before the proof begins."""
+_ROUNDS, _FRUITLESS_ROUNDS, _ROUNDS_BESIDE = 40, 6, 120
+"""Pairs of rounds before the proof, at most and without gain; and single rounds beside it."""
+_ROUND_GAP = 0.0005
 _HAIR = 1e-6
 _SLACK = 0.4
 """Points and pence are whole: held to a value and this much of one, a stage is held exactly, whatever the rounding."""
 _ROUNDED = 0.499999
 """A present value was rounded to the nearest penny: anything up to half of one above is the same cost."""
+
+_Found = TypeVar("_Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +158,11 @@ class Stages:
         )
         bound, status = relaxed.bound, relaxed.status
         if not self._proven(goal, bound):
+            around = None
             if len(self.model.take) > _SMALL_CHOICES:
-                self._search(goal, begun + _SEARCH_SHARE * (until - begun), bound)
-            whole = self._whole(goal, until, bound)
+                around = Neighbourhoods(self.problem, self.model, self.seed)
+                self._search(goal, around, begun + _SEARCH_SHARE * (until - begun), bound)
+            whole = None if self._proven(goal, bound) else self._whole(goal, around, until, bound)
             if whole is not None:
                 status = whole.status
                 bound = _higher(bound, whole.bound)
@@ -160,32 +171,67 @@ class Stages:
         seconds = round(time.monotonic() - begun, 2)
         return Stage(goal.name, float(value), bound, gap_of(value, bound), status, goal.tolerance, seconds)
 
-    def _search(self, goal: Goal, until: float, bound: float | None) -> None:
-        """Bring the best plan down by small searches; see ``price_breaks``."""
-        commitments = Commitments(self.problem, self.model, self.seed)
+    def _search(self, goal: Goal, around: Neighbourhoods, until: float, bound: float | None) -> None:
+        """Bring the best plan down by small searches: every price known, then two neighbourhoods at a time."""
+        commitments = Commitments(self.problem, self.model)
 
         def better(bounds: Bounds) -> bool:
-            effort = Effort(goal.search_gap, _SEARCH_NODES, self._left(until))
-            answer = self._solve(self.model, goal, effort, bounds=bounds, bound=bound)
-            return self._consider(goal, answer)
+            effort = Effort(goal.search_gap, _PRICED_NODES, self._left(until))
+            return self._consider(goal, self._solve(self.model, goal, effort, bounds=bounds, bound=bound))
 
         if goal.name == "exposure":
             better(commitments.single_price())
         while self._may_go_on(until) and better(commitments.reached_by(self.best.schedule)):
             pass
         fruitless = 0
-        for _ in range(_LOOSENED_ROUNDS if commitments.may_choose else 0):
-            if not self._may_go_on(until) or fruitless >= _FRUITLESS_ROUNDS:
+        for _ in range(_ROUNDS):
+            if not self._may_go_on(until) or fruitless >= _FRUITLESS_ROUNDS or self._proven(goal, bound):
                 break
-            fruitless = 0 if better(commitments.loosened(self.best.schedule)) else fruitless + 1
+            rounds = [self._round(goal, around, until) for _ in range(2)]
+            answers = self._together(rounds, goal, bound)
+            won = [self._learn(goal, around, answer) for answer in answers]
+            fruitless = 0 if any(won) else fruitless + 1
 
-    def _whole(self, goal: Goal, until: float, bound: float | None) -> Answer | None:
-        """Give HiGHS the whole model; again in a finer unit should its tolerances spoil the answer."""
+    def _round(self, goal: Goal, around: Neighbourhoods, until: float) -> Job[Answer]:
+        """The job of searching the next neighbourhood of the best plan."""
+        bounds = around.next(self.best.schedule)
+        effort = Effort(_ROUND_GAP, _ROUND_NODES, self._left(until))
+        start = start_values(self.model, self.best.settlement)
+        return lambda should_stop: self._ask(
+            self.model, goal, effort, should_stop, bounds=bounds, start=start
+        )
+
+    def _learn(self, goal: Goal, around: Neighbourhoods, answer: Answer) -> bool:
+        around.learn(solved=answer.status == "Optimal")
+        return self._consider(goal, answer)
+
+    def _whole(
+        self, goal: Goal, around: Neighbourhoods | None, until: float, bound: float | None
+    ) -> Answer | None:
+        """Give HiGHS the whole model; again in a finer unit should its tolerances spoil the answer.
+
+        Beside it the search goes on ``around`` the best plan, for a set number of rounds.
+        """
         if not self._may_go_on(until):
             return None
         nodes = self.limits.nodes or max(20, 40_000_000 // len(self.model.take) ** 2)
         effort = Effort(self.limits.relative_gap, nodes, self._left(until))
-        answer = self._solve(self.model, goal, effort, bound=bound)
+        start = start_values(self.model, self.best.settlement)
+
+        def prove(should_stop: Callable[[], bool]) -> Answer:
+            return self._ask(self.model, goal, effort, should_stop, start=start)
+
+        def search(should_stop: Callable[[], bool]) -> Answer | None:
+            for _ in range(_ROUNDS_BESIDE if around is not None else 0):
+                if should_stop() or self._left(until) <= 0 or around is None:
+                    break
+                self._learn(goal, around, self._round(goal, around, until)(should_stop))
+            return None
+
+        jobs: list[Job[Answer | None]] = [prove, search]
+        answer = self._together(jobs, goal, bound)[0]
+        if answer is None:
+            return None
         if answer.failed or self._broken_by_rounding(answer):
             fine = build(self.problem, self.ahead, FINE_PENCE)
             effort = replace(effort, seconds=self._left(until))
@@ -204,19 +250,53 @@ class Stages:
         with_start: bool = True,
         bound: float | None = None,
     ) -> Answer:
-        """Run the engine from the best plan so far. News of a narrowed model keep the whole model's bound."""
+        """Run the engine once, from the best plan so far."""
+        start = start_values(model, self.best.settlement) if with_start else None
+        [answer] = self._together(
+            [
+                lambda should_stop: self._ask(
+                    model, goal, effort, should_stop, bounds=bounds, relaxed=relaxed, start=start
+                )
+            ],
+            goal,
+            bound,
+        )
+        return answer
+
+    def _together(self, jobs: Sequence[Job[_Found]], goal: Goal, bound: float | None) -> list[_Found]:
+        """Run jobs side by side, telling news and asking for a wish to stop meanwhile. ``bound`` holds for the whole model."""
+        told: tuple[float, float | None] | None = None
+
+        def should_stop() -> bool:
+            nonlocal told
+            now = float(goal.value(self.best.metrics)), _higher(bound, self._proved)
+            if now != told:
+                told = now
+                self.news(goal.name, *now)
+            return self._is_cancelled()
+
+        return side_by_side(jobs, should_stop)
+
+    def _ask(
+        self,
+        model: PlanningModel,
+        goal: Goal,
+        effort: Effort,
+        should_stop: Callable[[], bool],
+        *,
+        bounds: Bounds | None = None,
+        relaxed: bool = False,
+        start: Sequence[float] | None = None,
+    ) -> Answer:
+        """Run the engine in whatever thread this is. What it proves of the whole model meanwhile is kept for the news."""
         objective, offset, unit = model.objective(goal.name)
 
-        def on_news(found: float | None, proven: float | None) -> None:
-            best = float(goal.value(self.best.metrics))
-            if found is not None and bounds is None:
-                best = min(best, float(round(found * unit)))
-            raised = None if bounds is not None else _whole_bound(proven, unit, goal)
+        def on_news(_: float | None, proven: float | None) -> None:
+            raised = _whole_bound(proven, unit, goal)
             # While it completes the start HiGHS reports that start as proven best: that is no bound. What the run
             # does prove is told when it has ended.
-            if raised is not None and raised < best * (1 - _HAIR):
+            if raised is not None and raised < goal.value(self.best.metrics) * (1 - _HAIR):
                 self._proved = _higher(self._proved, raised)
-            self.news(goal.name, best, _higher(bound, self._proved))
 
         answer = run(
             model,
@@ -226,12 +306,11 @@ class Stages:
             offset=offset,
             held=self._held(model),
             bounds=bounds,
-            start=start_values(model, self.best.settlement) if with_start else None,
+            start=start,
             relaxed=relaxed,
-            should_cancel=self.limits.should_cancel,
-            on_news=on_news,
+            should_cancel=should_stop,
+            on_news=on_news if bounds is None else None,
         )
-        self.cancelled = self.cancelled or answer.cancelled
         self.out_of_time = self.out_of_time or answer.out_of_time
         return replace(answer, bound=_whole_bound(answer.bound, unit, goal))
 
@@ -293,10 +372,13 @@ class Stages:
     def _left(self, until: float) -> float:
         return until - time.monotonic()
 
-    def _may_go_on(self, until: float) -> bool:
+    def _is_cancelled(self) -> bool:
         if self.limits.should_cancel is not None and not self.cancelled:
             self.cancelled = self.limits.should_cancel()
-        if self.cancelled:
+        return self.cancelled
+
+    def _may_go_on(self, until: float) -> bool:
+        if self._is_cancelled():
             return False
         in_time = self._left(until) > 0
         self.out_of_time = self.out_of_time or not in_time

@@ -103,7 +103,7 @@ def test_the_needier_of_two_goes_first():
 def test_commitments_hold_each_tender_to_one_break():
     made = problem(*(asset(n) for n in (1, 2, 3, 4)))
     model = build(made, outlook(made))
-    commitments = Commitments(made, model, seed=1)
+    commitments = Commitments(made, model)
     reached = commitments.reached_by(
         {1: replaced(2027), 2: replaced(2027), 3: replaced(2027), 4: replaced(2028)}
     )
@@ -117,7 +117,3 @@ def test_commitments_hold_each_tender_to_one_break():
         single.get(column) == (None if tier == 0 else (0.0, 0.0))
         for (_, _, _, tier), column in model.tier.items()
     )
-    loosened = commitments.loosened(
-        {1: replaced(2027), 2: replaced(2027), 3: replaced(2027), 4: replaced(2028)}
-    )
-    assert loosened.items() < reached.items()
