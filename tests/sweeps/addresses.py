@@ -104,6 +104,7 @@ _attachment = _pk(lambda w: w.attachment)
 _asset, _retired = _pk(lambda w: w.asset), _pk(lambda w: w.retired)
 _checked, _saved = _pk(lambda w: w.checked), _pk(lambda w: w.saved)
 _activity_checked, _activity_saved = _pk(lambda w: w.activity_checked), _pk(lambda w: w.activity_saved)
+_candidate = _pk(lambda w: w.candidate)
 _plan, _tender = _pk(lambda w: w.plan), _pk(lambda w: w.tender)
 _ash, _run = _pk(lambda w: w.orgs["Ash"]), _pk(lambda w: w.run)
 _manager = _pk(lambda w: w.people["manager"])
@@ -168,6 +169,18 @@ def _plan_form(world: World, **more: object) -> dict[str, object]:
         "network_carry_over_basis_points": "5",
         "joint_discount_basis_points": "100",
         "family_price_pence": "0",
+    } | more
+
+
+def _candidate_form(world: World, **more: object) -> dict[str, object]:
+    return {
+        "site": world.orgs["Ash site"].code,
+        "service": "lung",
+        "specification": world.specification.code,
+        "works_pence": "235,712",
+        "wanted_from": "",
+        "name": "A changed candidate",
+        "reason": "ASH-REASON",
     } | more
 
 
@@ -785,6 +798,66 @@ ADDRESSES: dict[str, Sequence[Address]] = {
     "plan_version_export": [
         Address(About.SHARED, "lead", _version),
         Address(About.SHARED, "lead", _version, query=lambda _: "?format=xlsx"),
+    ],
+    "site_need_list": [Address(About.LIST, "lead")],
+    "site_need_export": [
+        Address(About.LIST, "lead"),
+        Address(About.LIST, "lead", query=lambda _: "?format=xlsx"),
+    ],
+    "site_need_detail": [
+        Address(About.CLOSED, "lead", lambda w: [w.orgs["Ash site"].code, "CT", "capacity"])
+    ],
+    "family_list": [Address(About.LIST, "lead")],
+    "family_export": [
+        Address(About.LIST, "lead"),
+        Address(About.LIST, "lead", query=lambda _: "?format=xlsx"),
+    ],
+    "candidate_list": [Address(About.LIST, "lead")],
+    "candidate_export": [
+        Address(About.LIST, "lead"),
+        Address(About.LIST, "lead", query=lambda _: "?format=xlsx"),
+    ],
+    "candidate_add": [
+        Address(About.LIST, "lead", post=lambda w: _candidate_form(w, name="Another candidate"))
+    ],
+    "candidate_detail": [
+        Address(About.CLOSED, "lead", _candidate),
+        Address(About.CLOSED, "finance", _candidate),
+    ],
+    "candidate_edit": [
+        Address(
+            About.CLOSED,
+            "lead",
+            _candidate,
+            post=lambda w: _candidate_form(w, revision=w.candidate.revision),
+        )
+    ],
+    "candidate_judge": [
+        Address(About.CLOSED, "lead", _candidate, post=lambda w: {"revision": w.candidate.revision})
+    ],
+    "candidate_withdraw": [
+        Address(
+            About.CLOSED,
+            "lead",
+            _candidate,
+            post=lambda w: {"revision": w.candidate.revision, "reason": "Because"},
+        )
+    ],
+    "candidate_reinstate": [
+        Address(
+            About.CLOSED,
+            "lead",
+            _pk(lambda w: w.withdrawn_candidate),
+            post=lambda w: {"revision": w.withdrawn_candidate.revision, "reason": "Because"},
+        )
+    ],
+    "plan_candidates": [
+        Address(
+            About.CLOSED,
+            "lead",
+            _plan,
+            post=lambda w: {"revision": w.plan.revision, "candidates": [w.candidate.pk]},
+        )
     ],
     "specification_list": [Address(About.LIST)],
     "specification_detail": [Address(About.LIST, args=lambda w: [w.specification.code])],

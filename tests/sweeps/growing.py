@@ -28,6 +28,7 @@ from networks.domain.financial_year import financial_year_of, starts_on
 from networks.domain.organisations import Kind, Tie
 from networks.models import Appointment, Event, Link, Organisation, User
 from procurement.models import (
+    CandidateSite,
     Document,
     Envelope,
     Pin,
@@ -437,6 +438,30 @@ def _prices(world: World, count: int) -> None:
     )
 
 
+def _candidates(world: World, count: int) -> None:
+    """Candidates at sites of their own; the plan may site them all."""
+    _organisations(world, count)
+    newest = Organisation.objects.filter(kind=Kind.SITE).order_by("-pk")[:count]
+    before = CandidateSite.objects.count()
+    made = CandidateSite.objects.bulk_create(
+        CandidateSite(
+            network=world.orgs["Northern"],
+            trust=world.orgs["Ash"],
+            site=site,
+            name=f"Candidate {before}-{number}",
+            service="capacity",
+            modality="CT",
+            specification=world.specification,
+            works_pence=1,
+            need_points=number,
+            evidence=world.candidate.evidence,
+            reason="x",
+        )
+        for number, site in enumerate(newest)
+    )
+    world.plan.candidates.add(*made)
+
+
 def _documents(world: World, count: int) -> None:
     document = world.documents["whole"]
     Document.objects.bulk_create(
@@ -563,6 +588,20 @@ GROWING = [
     Growing("tender_detail", "lead", _tender_lines, lambda w: [w.tender.pk]),
     Growing("tender_detail", "finance", _tender_lines, lambda w: [w.tender.pk]),
     Growing("demand", "lead", _lines),
+    Growing("site_need_list", "lead", _candidates, query="?service=all"),
+    Growing("site_need_export", "lead", _candidates),
+    Growing(
+        "site_need_detail", "lead", _organisations, lambda w: [w.orgs["Ash site"].code, "CT", "capacity"]
+    ),
+    Growing("family_list", "lead", _assets),
+    Growing("family_list", "lead", _lines),
+    Growing("candidate_list", "lead", _candidates),
+    Growing("candidate_list", "finance", _candidates),
+    Growing("candidate_export", "lead", _candidates),
+    Growing("candidate_add", "lead", _organisations),
+    # Two lists on one page: what may be chosen, and the network's densities with what is.
+    Growing("plan_candidates", "lead", _candidates, lambda w: [w.plan.pk], most=24),
+    Growing("plan_detail", "finance", _candidates, lambda w: [w.plan.pk], most=17),
     Growing("price_list", "lead", _prices),
     Growing("price_export", "lead", _prices),
     Growing("benchmark", "lead", _prices),

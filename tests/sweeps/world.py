@@ -36,6 +36,7 @@ from networks.domain.financial_year import label as year_label
 from networks.models import Organisation, Run, User
 from networks.queries.actors import actor_for
 from networks.templatetags.format import pounds, pounds_short
+from procurement.actions.candidates import add_candidate, withdraw_candidate
 from procurement.actions.documents import save_document
 from procurement.actions.plan_life import answer_version, submit_version
 from procurement.actions.plan_versions import save_version
@@ -43,10 +44,20 @@ from procurement.actions.pins import pin_asset
 from procurement.actions.plans import create_plan, set_envelopes
 from procurement.actions.prices import PriceFacts, record_prices
 from procurement.actions.tenders import open_tender, withdraw
+from procurement.domain.candidate import CandidateValues
 from procurement.domain.plan import PlanValues
 from procurement.domain.planning.choice import KEPT, replaced
 from procurement.domain.tender_dates import proposed_dates
-from procurement.models import Document, Plan, PlanLine, PlanVersion, PriceRecord, Tender, TenderLine
+from procurement.models import (
+    CandidateSite,
+    Document,
+    Plan,
+    PlanLine,
+    PlanVersion,
+    PriceRecord,
+    Tender,
+    TenderLine,
+)
 from procurement.models.plan_life import Conflict
 from procurement.queries.plan_life import life_of
 from procurement.queries.planning_problem import planning_problem
@@ -74,6 +85,7 @@ WORDS_OF_ASH = (
     "ASH-RIS",
     "ASH-ORDER-12",
     "ASH-SUPPLIER",
+    "ASH-CANDIDATE",
     "ASH-PIN",
     "ash-part.pdf",
     "ASH-ANSWER",
@@ -97,6 +109,7 @@ WORDS_OF_NORTHERN = (
 WORDS_OF_MONEY = (
     "ASH-ORDER-12",
     "ASH-SUPPLIER",
+    "ASH-CANDIDATE",
     "ASH-PIN",
     "ASH-ANSWER",
     "ASH-CONFLICT",
@@ -108,6 +121,7 @@ WORDS_OF_MONEY = (
 
 PRICE_PAID_PENCE = 61_234_567
 PURCHASE_PENCE = 54_321_098
+CANDIDATE_WORKS_PENCE = 23_571_113
 PRICES_OF_ASH = {
     "price_paid_pence": PRICE_PAID_PENCE,
     "vat_paid_pence": 12_246_913,
@@ -156,6 +170,10 @@ class World:
     """Of the equipment list, kept by Ash's manager for themselves."""
 
     attachment: Attachment
+    candidate: CandidateSite
+    """For an additional CT at Ash."""
+
+    withdrawn_candidate: CandidateSite
     machine_model: MachineModel
     """A model of the catalogue, which all share; no machine is of it yet."""
 
@@ -168,7 +186,7 @@ class World:
         """Ash's amounts, and sums that Ash's amounts are in, as pages, files and the API write them."""
         lines = list(PlanLine.objects.filter(version=self.version))
         ash, beech = self.orgs["Ash"].pk, self.orgs["Beech"].pk
-        amounts = {*PRICES_OF_ASH.values(), PURCHASE_PENCE, 2 * PURCHASE_PENCE}
+        amounts = {*PRICES_OF_ASH.values(), PURCHASE_PENCE, CANDIDATE_WORKS_PENCE, 2 * PURCHASE_PENCE}
         amounts |= {_envelope("Ash", year) for year in self.plan.years}
         amounts |= {_envelope("Ash", year) + _envelope("Beech", year) for year in self.plan.years}
         amounts.add(sum(_envelope("Ash", year) for year in self.plan.years))
@@ -288,6 +306,14 @@ def build() -> World:
             kind=Attachment.Kind.CERTIFICATE,
             description="",
             at=timezone.now(),
+        ),
+        candidate=_candidate(orgs, by, specifications, today),
+        withdrawn_candidate=withdraw_candidate(
+            by=by["lead"],
+            candidate=_candidate(orgs, by, specifications, today, name="ASH-CANDIDATE of old"),
+            revision=1,
+            reason="ASH-REASON",
+            on=today,
         ),
         machine_model=MachineModel.objects.create(
             maker=Maker.objects.create(name="Shared Maker"), name="Shared CT", modality="CT"
@@ -490,6 +516,26 @@ def _tender(
     lines = list(TenderLine.objects.filter(tender=tender, trust=orgs["Ash"]).order_by("pk"))
     withdraw(by=by["lead"], tender=tender, line_ids=[lines[0].pk], reason="ASH-REASON", at=timezone.now())
     return tender, lines[1], lines[0]
+
+
+def _candidate(
+    orgs: dict[str, Organisation],
+    by: dict[str, Actor],
+    specifications: dict[Modality, Specification],
+    today: date,
+    *,
+    name: str = "ASH-CANDIDATE",
+) -> CandidateSite:
+    return add_candidate(
+        by=by["lead"],
+        network=orgs["Northern"],
+        site=orgs["Ash site"],
+        specification=specifications[Modality.CT],
+        values=CandidateValues(
+            name=name, service="capacity", works_pence=CANDIDATE_WORKS_PENCE, reason="ASH-REASON"
+        ),
+        on=today,
+    )
 
 
 def _documents(
