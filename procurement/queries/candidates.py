@@ -75,7 +75,7 @@ def evidence_for(actor: Actor, candidate: CandidateSite) -> Evidence | None:
 
 
 def evidence_today(actor: Actor, candidate: CandidateSite, *, on: date) -> Evidence | None:
-    """Return what a candidate's need would be judged by on a day; None where nothing is known. Eight queries."""
+    """Return what a candidate's need would be judged by on a day; None where nothing is known. Seven queries."""
     demand = NetworkDemand(actor, candidate.network_id, on=on)
     found = demand.need(candidate.site_id, Modality(candidate.modality), candidate.service)
     if found is None or found.need.points is None:

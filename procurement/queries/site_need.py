@@ -63,7 +63,7 @@ class _Machine:
 
 
 class NetworkDemand:
-    """The demand in one network on a date. Reads on being made: eight queries, however many sites and machines.
+    """The demand in one network on a date. Reads on being made: seven queries, however many sites and machines.
 
     The machines are those in use or standby of the trusts whose primary network it is, as a plan counts them. Only for an
     actor who may see the whole network's plans; raises NotAllowed for others.

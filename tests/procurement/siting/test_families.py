@@ -1,7 +1,7 @@
 """Families of models: what one is, how many are in use, and how many a plan leaves at the most."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assets.domain.model_family import family_of, same_spelling
@@ -31,6 +31,7 @@ fleets = st.lists(
 bought = st.lists(st.tuples(st.sampled_from(Modality), st.integers(2027, 2031)), max_size=5)
 
 
+@settings(deadline=None)
 @given(fleets, bought)
 def test_counts_and_rows_are_what_counting_by_hand_gives(fleet, tenders):
     counts = {count.modality: count for count in modality_counts(fleet, tenders)}
@@ -53,6 +54,7 @@ def test_counts_and_rows_are_what_counting_by_hand_gives(fleet, tenders):
         assert {row.family for row in rows if row.modality is modality} - {None} == known
 
 
+@settings(deadline=None)
 @given(fleets)
 def test_keeping_everything_and_buying_nothing_changes_no_number(fleet):
     kept = [Machine(m.modality, m.family, m.trust_id, m.site_id) for m in fleet]

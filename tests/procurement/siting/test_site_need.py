@@ -5,7 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assets.domain.vocabulary import Modality
@@ -51,6 +51,7 @@ def demands(draw):
     )
 
 
+@settings(deadline=None)
 @given(demands())
 def test_it_lies_between_nothing_and_the_most_and_its_parts_add_up(asked):
     demand, rule = asked
@@ -67,6 +68,7 @@ def test_it_lies_between_nothing_and_the_most_and_its_parts_add_up(asked):
     assert sum(score.weight for score in need.scores) == 100
 
 
+@settings(deadline=None)
 @given(demands())
 def test_it_is_the_rule_as_the_page_tells_it_worked_out_slowly(asked):
     """Points x the service's weight x the weighed mean of what is known, in fractions."""
@@ -82,6 +84,7 @@ def test_it_is_the_rule_as_the_page_tells_it_worked_out_slowly(asked):
     assert abs(exact - need.points) <= Fraction(1, 2)
 
 
+@settings(deadline=None)
 @given(demands(), st.decimals(0, 100, places=1))
 def test_more_distance_never_lowers_it(asked, further):
     demand, rule = asked
@@ -91,6 +94,7 @@ def test_more_distance_never_lowers_it(asked, further):
     assert need_of(away, rule).points >= need_of(demand, rule).points
 
 
+@settings(deadline=None)
 @given(demands(), st.integers(0, 5_000_000))
 def test_more_people_never_lower_it(asked, more):
     demand, rule = asked
@@ -101,6 +105,7 @@ def test_more_people_never_lower_it(asked, more):
     assert before is None or after >= before
 
 
+@settings(deadline=None)
 @given(demands(), st.integers(0, 30))
 def test_more_scanners_in_the_area_never_raise_it(asked, more):
     demand, rule = asked
@@ -109,6 +114,7 @@ def test_more_scanners_in_the_area_never_raise_it(asked, more):
     assert before is None or after <= before
 
 
+@settings(deadline=None)
 @given(demands(), each, st.sampled_from(["trust", "network"]))
 def test_more_examinations_never_lower_it(asked, more, whose):
     demand, rule = asked
@@ -120,6 +126,7 @@ def test_more_examinations_never_lower_it(asked, more, whose):
     assert before is None or after >= before
 
 
+@settings(deadline=None)
 @given(demands())
 def test_one_more_scanner_never_lowers_the_density(asked):
     demand, _ = asked
