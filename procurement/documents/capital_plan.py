@@ -30,7 +30,7 @@ def capital_plan_html(plan: CapitalPlan) -> str:
             "first_year": plan.years[0],
             "last_year": plan.years[-1],
             "last": plan.profile[-1],
-            "known": len(plan.lines) - plan.unknown_ages,
+            "known": len(plan.machines) - plan.unknown_ages,
             "bands": bands,
             "fleet": [
                 _Fleet(
@@ -53,8 +53,8 @@ def capital_plan_html(plan: CapitalPlan) -> str:
             ],
             "age_chart": age_chart(plan),
             "spend_chart": spend_chart(plan),
-            "replacements": plan.replacements[:MOST_ROWS],
-            "replacements_left_out": max(0, len(plan.replacements) - MOST_ROWS),
+            "changes": plan.changes[:MOST_ROWS],
+            "changes_left_out": max(0, len(plan.changes) - MOST_ROWS),
             "schedule": plan.schedule[:MOST_ROWS],
             "schedule_left_out": max(0, len(plan.schedule) - MOST_ROWS),
             "envelopes": plan.envelopes[:MOST_ROWS],

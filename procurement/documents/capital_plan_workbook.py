@@ -86,7 +86,7 @@ class _Sheets:
                 "Modality",
                 "Specification",
                 "Installed",
-                "Replaced",
+                "Decision",
                 "Age then (years)",
                 "Pinned",
                 "Why",
@@ -102,8 +102,8 @@ class _Sheets:
                         line.modality,
                         line.specification,
                         date_gb(line.installed_on),
-                        "not in this plan" if line.year is None else label(line.year),
-                        line.age_at_replacement(),
+                        line.decision,
+                        line.age_then(),
                         "yes" if line.is_pinned else "no",
                         line.reason,
                     ),
@@ -138,14 +138,17 @@ class _Sheets:
         facts: list[tuple[str, Value]] = [
             ("Plan", f"{plan.plan}, version {plan.version}"),
             ("Network", plan.network),
+            ("Agreement", plan.agreement.headline),
+            *((f"Agreement: {trust}", words) for trust, words in plan.agreement.trusts),
             ("Register read on", date_gb(plan.register_as_at)),
             ("Solved on", date_gb(plan.solved_on)),
             ("Guidance", f"{plan.guidance_years} years"),
             ("Solver", f"{plan.solver}: {plan.status}"),
             *((f"Proof, stage {number}", words) for number, words in enumerate(plan.proof, start=1)),
             ("Inputs’ fingerprint", plan.inputs_hash),
-            ("Machines in the plan", len(plan.lines)),
+            ("Machines in the plan", len(plan.machines)),
             ("Machines replaced", len(plan.replacements)),
+            ("Besides", plan.besides or "nothing"),
             (f"Ten years or older on {date_gb(plan.register_as_at)}", plan.old_today),
             (
                 f"Ten years or older at the end of {label(plan.years[-1])}, with the plan",
@@ -169,6 +172,7 @@ class _Sheets:
         for name, pence in (
             ("Equipment (£ ex VAT)", plan.total.equipment_pence),
             ("Works (£ ex VAT)", plan.total.works_pence),
+            ("Upgrades and cover (£ ex VAT)", plan.total.upkeep_pence),
             ("VAT (£)", plan.total.vat_pence),
             ("Total asked for (£ inc VAT)", plan.total.total_pence),
             ("Saving from buying together (£ ex VAT)", plan.saving_pence),
@@ -273,9 +277,9 @@ class _Sheets:
         sheet.set_column(1, 1, 20)
         total = plan.total.total_pence / 100
         rows = (
-            ("Total of the schedule", "Schedule", 7, len(plan.schedule)),
+            ("Total of the schedule", "Schedule", 8, len(plan.schedule)),
             ("Spend from the envelopes", "Envelopes", 4, len(plan.envelopes)),
-            ("Total of the machines’ lines", "Machines", 15, len(plan.lines)),
+            ("Total of the machines’ lines", "Machines", 16, len(plan.lines)),
         )
         for number, (name, source, column, count) in enumerate(rows):
             letter = xlsxwriter.utility.xl_col_to_name(column)
@@ -288,11 +292,23 @@ class _Sheets:
         )
 
 
-_PARTS = ("Equipment (£ ex VAT)", "Works (£ ex VAT)", "VAT (£)", "Total (£ inc VAT)")
+_PARTS = (
+    "Equipment (£ ex VAT)",
+    "Works (£ ex VAT)",
+    "Upgrades and cover (£ ex VAT)",
+    "VAT (£)",
+    "Total (£ inc VAT)",
+)
 
 
-def _parts(money: Money) -> tuple[int, int, int, int]:
-    return money.equipment_pence, money.works_pence, money.vat_pence, money.total_pence
+def _parts(money: Money) -> tuple[int, int, int, int, int]:
+    return (
+        money.equipment_pence,
+        money.works_pence,
+        money.upkeep_pence,
+        money.vat_pence,
+        money.total_pence,
+    )
 
 
 def _range(sure: HowSure | None) -> tuple[tuple[str, int], ...]:

@@ -1,6 +1,6 @@
 """The figures of a capital plan document: worked out once, printed in the PDF and written in the workbook alike.
 
-Every figure is a sum over `Replacement` records (one per plan line) or an envelope of the plan version's inputs.
+Every figure is a sum over `MachineLine` records (one per plan line) or an envelope of the plan version's inputs.
 `CapitalPlan.check` refuses a document whose tables do not agree to the penny.
 """
 
@@ -13,6 +13,9 @@ from functools import cached_property
 from assets.domain.ageing import Band, band_on
 from networks.domain.financial_year import label
 from procurement.domain.plan_ages import OLD_YEARS, Machine, age_at, bands, old, with_plan, without
+from procurement.domain.plan_agreement import Agreement
+from procurement.domain.plan_words import decided
+from procurement.domain.planning.choice import Kind
 from procurement.domain.planning.exposure import years_in_use
 from procurement.domain.planning.uncertain_figures import Span, YearSpan
 from procurement.domain.pricing import total_if_known
@@ -20,28 +23,42 @@ from procurement.domain.pricing import total_if_known
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """Pence: equipment and works ex VAT, and the VAT on both."""
+    """Pence: equipment, works (or removal), and upgrades with cover while a machine is out, ex VAT; and the VAT on all."""
 
     equipment_pence: int = 0
     works_pence: int = 0
     vat_pence: int = 0
+    upkeep_pence: int = 0
 
     @property
     def total_pence(self) -> int:
-        """All three together: what leaves the envelope."""
-        return self.equipment_pence + self.works_pence + self.vat_pence
+        """All of it together: what leaves the envelope."""
+        return self.equipment_pence + self.works_pence + self.upkeep_pence + self.vat_pence
 
     def __add__(self, other: "Money") -> "Money":
         return Money(
             self.equipment_pence + other.equipment_pence,
             self.works_pence + other.works_pence,
             self.vat_pence + other.vat_pence,
+            self.upkeep_pence + other.upkeep_pence,
+        )
+
+    def __sub__(self, other: "Money") -> "Money":
+        return Money(
+            self.equipment_pence - other.equipment_pence,
+            self.works_pence - other.works_pence,
+            self.vat_pence - other.vat_pence,
+            self.upkeep_pence - other.upkeep_pence,
         )
 
 
 @dataclass(frozen=True, slots=True)
 class MachineLine:
-    """One machine of the plan version, replaced in `year` or (None) kept throughout."""
+    """One machine or candidate of the plan version and what is decided for it.
+
+    `year` is when a new machine comes or (`kind` RETIRE) the old one goes. `upgrade_money` is the part of `money` that is
+    paid in `upgrade_year`. `is_new`: a place for an additional machine, not a machine.
+    """
 
     rank: int
     reference: str
@@ -56,15 +73,58 @@ class MachineLine:
     saving_pence: int
     reason: str
     is_pinned: bool
+    kind: Kind = Kind.REPLACE
+    upgrade_year: int | None = None
+    upgrade_money: Money = Money()
+    is_new: bool = False
 
-    def age_at_replacement(self) -> int | None:
-        """Completed years on the 31 March that ends the year of replacement, were it kept; None where not known."""
-        return None if self.year is None else age_at(self.installed_on, None, self.year)
+    @property
+    def decision(self) -> str:
+        """What is decided, in words."""
+        return decided(self.kind, self.year, self.upgrade_year, is_candidate=self.is_new)
+
+    @property
+    def is_bought(self) -> bool:
+        """Whether a new machine is bought."""
+        return self.year is not None and self.kind is not Kind.RETIRE
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether anything is done."""
+        return self.year is not None or self.upgrade_year is not None
+
+    @property
+    def first_year(self) -> int | None:
+        """The first year in which anything is done."""
+        return self.year if self.upgrade_year is None else self.upgrade_year
+
+    @property
+    def money_by_year(self) -> dict[int, Money]:
+        """Year to what is paid in it, only the years in which something is."""
+        found = {} if self.upgrade_year is None else {self.upgrade_year: self.upgrade_money}
+        if self.year is not None:
+            found[self.year] = self.money - self.upgrade_money
+        return found
+
+    def age_then(self) -> int | None:
+        """Completed years on the 31 March that ends the first year in which anything is done; None where not known."""
+        return None if self.first_year is None else age_at(self.installed_on, None, self.first_year)
+
+    def as_machine(self) -> Machine:
+        """Itself for the age profile."""
+        return Machine(
+            self.modality,
+            self.installed_on,
+            planned=self.year if self.is_bought else None,
+            oldest_first=None,
+            retired_in=self.year if self.kind is Kind.RETIRE else None,
+            is_new=self.is_new,
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class ScheduleRow:
-    """What one trust buys of one modality in one year."""
+    """What one trust buys of one modality in one year, and pays for upgrades and removals; `units` are new machines."""
 
     trust: str
     year: int
@@ -176,6 +236,7 @@ class CapitalPlan:
     proof: tuple[str, ...]
     solver: str
     inputs_hash: str
+    agreement: Agreement
     how_sure: HowSure | None = None
     """None for a version made before ranges were kept."""
 
@@ -184,22 +245,47 @@ class CapitalPlan:
         return f"Imaging capital plan {label(self.years[0])} to {label(self.years[-1])}: {self.about}"
 
     @cached_property
+    def machines(self) -> tuple[MachineLine, ...]:
+        """The machines that there are, most urgent first: all lines but those of additional ones."""
+        return tuple(line for line in self.lines if not line.is_new)
+
+    @cached_property
+    def changes(self) -> tuple[MachineLine, ...]:
+        """The lines for which anything is done, most urgent first."""
+        return tuple(line for line in self.lines if line.is_changed)
+
+    @cached_property
     def replacements(self) -> tuple[MachineLine, ...]:
         """The machines replaced, most urgent first."""
-        return tuple(line for line in self.lines if line.year is not None)
+        return tuple(line for line in self.machines if line.is_bought)
 
     @cached_property
     def kept(self) -> tuple[MachineLine, ...]:
-        """The machines not in the plan, most urgent first."""
-        return tuple(line for line in self.lines if line.year is None)
+        """The machines for which nothing is done, most urgent first."""
+        return tuple(line for line in self.machines if not line.is_changed)
+
+    @property
+    def bought(self) -> int:
+        """How many new machines are bought, in place of old ones and additional ones."""
+        return sum(line.is_bought for line in self.lines)
+
+    @property
+    def besides(self) -> str:
+        """What else than replacement is done, in words: "to upgrade 2, to retire 1, to add 1"; "" where nothing is."""
+        counts = {
+            "upgrade": sum(line.upgrade_year is not None for line in self.lines),
+            "retire": sum(line.kind is Kind.RETIRE and line.is_changed for line in self.lines),
+            "add": sum(line.is_new and line.is_bought for line in self.lines),
+        }
+        return ", ".join(f"to {word} {count}" for word, count in counts.items() if count)
 
     @cached_property
     def total(self) -> Money:
-        return _sum(line.money for line in self.replacements)
+        return _sum(line.money for line in self.changes)
 
     @cached_property
     def saving_pence(self) -> int:
-        return sum(line.saving_pence for line in self.replacements)
+        return sum(line.saving_pence for line in self.changes)
 
     def envelope_pence(self, *, year: int | None = None) -> int | None:
         """All envelopes, of one year or of all; None where one of them is not known."""
@@ -207,13 +293,20 @@ class CapitalPlan:
 
     @cached_property
     def schedule(self) -> tuple[ScheduleRow, ...]:
-        """Trust × year × modality, only where something is bought."""
-        groups: dict[tuple[str, int, str], list[MachineLine]] = {}
-        for line in self.replacements:
-            assert line.year is not None  # noqa: S101 - replacements have a year
-            groups.setdefault((line.trust, line.year, line.modality), []).append(line)
+        """Trust × year × modality, only where something is paid for."""
+        groups: dict[tuple[str, int, str], list[tuple[int, Money]]] = {}
+        for line in self.changes:
+            for year, money in line.money_by_year.items():
+                units = int(line.is_bought and year == line.year)
+                groups.setdefault((line.trust, year, line.modality), []).append((units, money))
         return tuple(
-            ScheduleRow(trust, year, modality, len(group), _sum(line.money for line in group))
+            ScheduleRow(
+                trust,
+                year,
+                modality,
+                sum(units for units, _ in group),
+                _sum(money for _, money in group),
+            )
             for (trust, year, modality), group in sorted(groups.items())
         )
 
@@ -224,9 +317,11 @@ class CapitalPlan:
     def spend_pence(self, *, trust: str | None = None, year: int | None = None) -> int:
         """What the lines cost, inc VAT, of one trust or all, in one year or all."""
         return sum(
-            line.money.total_pence
-            for line in self.replacements
-            if trust in (None, line.trust) and year in (None, line.year)
+            money.total_pence
+            for line in self.changes
+            if trust in (None, line.trust)
+            for paid_in, money in line.money_by_year.items()
+            if year in (None, paid_in)
         )
 
     @cached_property
@@ -249,7 +344,7 @@ class CapitalPlan:
     def fleet(self) -> tuple[FleetRow, ...]:
         """The machines by modality and age band on the day the register was read; last row: all of them."""
         counts: dict[str, Counter[Band]] = {}
-        for line in self.lines:
+        for line in self.machines:
             band = band_on(line.installed_on, self.register_as_at)
             counts.setdefault(line.modality, Counter())[band or Band.YEARS_0_4] += 1
         rows = [FleetRow(modality, dict(found)) for modality, found in sorted(counts.items())]
@@ -259,7 +354,7 @@ class CapitalPlan:
     @cached_property
     def profile(self) -> tuple[ProfileYear, ...]:
         """Each 31 March that ends a year of the plan."""
-        machines = [Machine(line.modality, line.installed_on, line.year, None) for line in self.lines]
+        machines = [line.as_machine() for line in self.lines]
         by_band = bands(machines, with_plan, self.years)
         old_with, old_without = old(machines, with_plan, self.years), old(machines, without, self.years)
         return tuple(
@@ -272,18 +367,18 @@ class CapitalPlan:
         return sum(
             line.installed_on is not None
             and years_in_use(line.installed_on, self.register_as_at) >= OLD_YEARS
-            for line in self.lines
+            for line in self.machines
         )
 
     @property
     def beyond_guidance_at_end(self) -> int:
-        """Machines kept throughout that are at or beyond guidance on the last 31 March."""
+        """Machines for which nothing is done that are at or beyond guidance on the last 31 March."""
         ages = (age_at(line.installed_on, None, self.years[-1]) for line in self.kept)
         return sum(age is not None and age >= self.guidance_years for age in ages)
 
     @property
     def unknown_ages(self) -> int:
-        return sum(line.installed_on is None for line in self.lines)
+        return sum(line.installed_on is None for line in self.machines)
 
     def check(self) -> None:
         """Raise ValueError, naming the tables and the sums, unless all tables agree to the penny."""
@@ -297,7 +392,7 @@ class CapitalPlan:
             found = ", ".join(f"{name} {pence} pence" for name, pence in sums.items())
             raise ValueError(f"The tables of this capital plan do not agree: {found}.")
         units = {
-            len(self.replacements),
+            self.bought,
             sum(r.units for r in self.schedule),
             sum(t.units for t in self.tenders),
         }

@@ -6,8 +6,11 @@ from assets.domain.vocabulary import Modality
 from networks.domain.access import Actor
 from networks.models import Organisation
 from procurement.domain.capital_plan import CapitalPlan, EnvelopeRow, HowSure, MachineLine, Money, TenderRow
+from procurement.domain.plan_agreement import agreement_of
+from procurement.domain.planning.result import Kind
 from procurement.domain.uncertainty_account import uncertainty_in
 from procurement.models import PlanLine, PlanVersion
+from procurement.queries.plan_life import life_of
 from procurement.queries.plan_versions import VersionReading, read_version, require_part
 
 
@@ -15,7 +18,7 @@ def capital_plan(actor: Actor, version: PlanVersion, *, trust: Organisation | No
     """Return the document's figures for the whole network, or for one trust's part of it.
 
     Raises NotAllowed where the actor may not see all that the document would show, ValueError where its tables do not
-    agree. Three queries whatever the number of machines.
+    agree. Seven queries whatever the number of machines.
     """
     plan = version.plan
     require_part(actor, plan, trust_id=trust.pk if trust else None)
@@ -31,9 +34,8 @@ def _figures(reading: VersionReading, network: str, trust: Organisation | None) 
     trusts = {pk: name for pk, name in reading.trusts.items() if trust is None or pk == trust.pk}
     spend: dict[tuple[int, int], int] = {}
     for line in lines:
-        if line.year is not None:
-            key = (line.trust_id, line.year)
-            spend[key] = spend.get(key, 0) + line.total_pence
+        for year, pence in line.spend_by_year.items():
+            spend[line.trust_id, year] = spend.get((line.trust_id, year), 0) + pence
     return CapitalPlan(
         about=trust.name if trust else network,
         network=network,
@@ -63,6 +65,7 @@ def _figures(reading: VersionReading, network: str, trust: Organisation | None) 
         proof=_proof(reading) if trust is None and reading.whole else (),
         solver=version.solver,
         inputs_hash=version.inputs_hash,
+        agreement=agreement_of(life_of(version)),
         how_sure=_how_sure(reading, lines, trust),
     )
 
@@ -92,7 +95,7 @@ def _how_sure(reading: VersionReading, lines: list[PlanLine], trust: Organisatio
 def _line(line: PlanLine) -> MachineLine:
     return MachineLine(
         rank=line.rank,
-        reference=line.asset.reference,
+        reference=line.asset.reference if line.asset else "",
         label=line.asset_label,
         trust=line.trust.name,
         site=line.site.name,
@@ -100,17 +103,33 @@ def _line(line: PlanLine) -> MachineLine:
         specification=line.specification_version.specification.code,
         installed_on=line.installed_on,
         year=line.year,
-        money=Money(line.equipment_pence, line.works_pence, line.vat_pence),
+        money=Money(
+            line.equipment_pence, line.works_pence, line.vat_pence, line.upgrade_pence + line.cover_pence
+        ),
         saving_pence=line.saving_pence,
         reason=line.reason,
         is_pinned=line.is_pinned,
+        kind=Kind(line.kind),
+        upgrade_year=line.upgrade_year,
+        upgrade_money=_upgrade(line),
+        is_new=line.asset_id is None,
     )
+
+
+def _upgrade(line: PlanLine) -> Money:
+    """What of a line's money is paid in the year of its upgrade: the upgrade, cover for that time, and VAT on both."""
+    if line.upgrade_year is None:
+        return Money()
+    # Cover is paid each time it is out: for the upgrade, and for a replacement that follows.
+    cover = line.cover_pence if line.year is None else line.cover_pence // 2
+    upkeep = line.upgrade_pence + cover
+    return Money(vat_pence=line.upgrade_year_pence - upkeep, upkeep_pence=upkeep)
 
 
 def _tenders(lines: list[PlanLine]) -> tuple[TenderRow, ...]:
     groups: dict[tuple[int, str], list[PlanLine]] = {}
     for line in lines:
-        if line.year is not None:
+        if line.year is not None and line.is_bought:
             groups.setdefault((line.year, line.specification_version.specification.code), []).append(line)
     return tuple(
         TenderRow(

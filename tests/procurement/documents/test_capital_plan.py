@@ -33,7 +33,7 @@ def test_the_workbook_agrees_with_the_figures_to_the_penny():
     total = plan.total.total_pence
     sums = {
         name: sum(round(row[column].value * 100) for row in list(book[name].rows)[1:-1])
-        for name, column in (("Schedule", 7), ("Envelopes", 4), ("Machines", 15))
+        for name, column in (("Schedule", 8), ("Envelopes", 4), ("Machines", 16))
     }
     assert sums == {"Schedule": total, "Envelopes": total, "Machines": total}
     cached = openpyxl.load_workbook(io.BytesIO(capital_plan_workbook(plan)), data_only=True)
