@@ -98,11 +98,6 @@ class Ledger:
         self._bill(more)
         self._flow.pay_all()
 
-    def pays(self, more: Mapping[SpendKey, int]) -> bool:
-        """As ``change`` and ``check``, but only whether nothing is missing; ends as soon as it is known."""
-        self._bill(more)
-        return self._flow.pay_all(strictly=True) and self.short_pence <= self.allowed_pence
-
     def raise_envelope(self, key: Money, pence: int) -> None:
         """Put more money into an envelope; what may be carried over of it grows with it."""
         self._flow.add_money(self._money[key], pence)
@@ -202,8 +197,6 @@ class _Bills(Residual):
         key = self.key.get(node)
         return key is not None and (key[0], key[2]) in self._excused
 
-    def pay_all(self, *, strictly: bool = False) -> bool:
-        """First what nobody excuses, in the order of trusts, modalities and years. Return whether that is all paid;
-        ``strictly``: stop where it is not."""
-        order = sorted(self.short, key=lambda node: (self.is_excused(node), self.key[node]))
-        return self.pay(order, strictly=strictly)
+    def pay_all(self) -> None:
+        """First what nobody excuses, in the order of trusts, modalities and years."""
+        self.pay(sorted(self.short, key=lambda node: (self.is_excused(node), self.key[node])))

@@ -120,13 +120,6 @@ class Moves:
         self.ledger.back(mark)
         return missing
 
-    def pays(self, step: Step) -> bool:
-        """As ``tried``, where only whether everything is paid matters."""
-        mark = self.ledger.mark()
-        paid = self.ledger.pays(step.bills)
-        self.ledger.back(mark)
-        return paid
-
     def apply(self, changes: Mapping[int, Choice]) -> None:
         """Make changes part of the plan. Its bills are not paid by this: see ``Ledger.change``."""
         for asset_id, choice in changes.items():

@@ -20,13 +20,14 @@ from procurement.domain.planning.breaches import only_pins_breach
 from procurement.domain.planning.evaluate import evaluate_settlement
 from procurement.domain.planning.exposure import Outlook
 from procurement.domain.planning.funding import SpendKey
-from procurement.domain.planning.ledger import Missing
 from procurement.domain.planning.limits import LimitKey
 from procurement.domain.planning.moves import Moves, Step
-from procurement.domain.planning.problem import PlanningProblem
+from procurement.domain.planning.problem import KEPT, PlanningProblem
 from procurement.domain.planning.result import Choice, Metrics, Schedule
 from procurement.domain.planning.settle import TenderKey, settle
 
+_MOST_CUTS = 40
+"""How many cuts are remembered, those of last use."""
 _MOST_SETTLED = 12
 """How many candidates for one answer are settled in full before the search gives up."""
 
@@ -83,6 +84,7 @@ class Neighbourhood:
         self._waits_for: dict[SpendKey, list[Step]] = defaultdict(list)
         self._relieves: dict[LimitKey, list[Step]] = defaultdict(list)
         self._exceeds: dict[LimitKey, list[Step]] = defaultdict(list)
+        self._cuts: list[tuple[frozenset[SpendKey], int]] = []
         self._joins: dict[TenderKey, list[Step]] = defaultdict(list)
         for asset in sorted(problem.assets, key=lambda asset: asset.asset_id):
             self.ask()
@@ -98,13 +100,13 @@ class Neighbourhood:
     def best(self, asset_id: int, choices: Iterable[Choice]) -> list[Alternative]:
         """Answer for each open choice of a machine that is not pinned, in the order given."""
         self.ask()
-        return [
-            Alternative(
-                asset_id, choice, self.steps[asset_id, choice], self._answer(self.steps[asset_id, choice])
-            )
-            for choice in choices
-            if (asset_id, choice) in self.steps
-        ]
+        steps = self._steps(asset_id, choices)
+        return [Alternative(asset_id, step.changes[0][1], step, self._answer([step])) for step in steps]
+
+    def best_of(self, asset_id: int, choices: Iterable[Choice]) -> Neighbour | None:
+        """Answer for the best of several open choices of a machine that is not pinned; None where none can be had."""
+        self.ask()
+        return self._answer(self._steps(asset_id, choices))
 
     def settled(self, steps: Iterable[Step]) -> Metrics | None:
         """Settle the plan with these steps taken, to the penny; None where a rule is broken that no pin excuses."""
@@ -129,27 +131,31 @@ class Neighbourhood:
     def _tried(self, step: Step) -> Step:
         return replace(step, missing=self.moves.tried(step))
 
-    def _answer(self, first: Step) -> Neighbour | None:
-        """The best of: alone, and with one other machine; least points first, then least cost."""
-        candidates = [(step.points, step) for step in self._partners(first)]
+    def _steps(self, asset_id: int, choices: Iterable[Choice]) -> list[Step]:
+        return [self.steps[asset_id, one] for one in choices if (asset_id, one) in self.steps]
+
+    def _answer(self, firsts: list[Step]) -> Neighbour | None:
+        """The best of these, each alone and with one other machine; least points first, then least cost."""
+        candidates = [(first.points, first, first) for first in firsts if first.possible]
+        for first in firsts:
+            candidates += [(first.points + second.points, first, second) for second in self._partners(first)]
+        candidates.sort(key=lambda one: (one[0], one[1].changes, one[2].changes))
         tried = 0
-        if first.possible:
-            candidates.append((0, first))
-        candidates.sort(key=lambda one: (one[0], one[1].changes))
         for _, group in groupby(candidates, key=lambda one: one[0]):
             answers = []
-            for _, second in group:
+            for _, first, second in group:
                 pair = first if second is first else self._pair(first, second)
                 if pair is None:
                     continue
                 tried += 1
-                if tried > _MOST_SETTLED and not first.possible:
-                    break
+                if tried > _MOST_SETTLED and second is not first:
+                    continue
                 if (answer := self._exact(first, pair)) is not None:
                     answers.append(answer)
             if answers:
                 return min(
-                    answers, key=lambda a: (a.breach_pence, a.points, a.cost_pence, a.other or (0, a.choice))
+                    answers,
+                    key=lambda a: (a.breach_pence, a.points, a.cost_pence, a.choice, a.other or (0, KEPT)),
                 )
         return None
 
@@ -178,12 +184,31 @@ class Neighbourhood:
 
     def _pair(self, first: Step, second: Step) -> Step | None:
         """Both steps together if they can be had, by the ledger's word."""
-        if first.tenders.isdisjoint(second.tenders) and not (_helps(second, first) and _helps(first, second)):
-            return None
+        if first.tenders.isdisjoint(second.tenders):
+            if not (_helps(second, first) and _helps(first, second)):
+                return None
+            if self._ruled_out(first, second):
+                return None
         both = self.moves.step(dict(first.changes + second.changes))
-        if both.over or not (_enough(both, first) and _enough(both, second)):
+        if both.over or not (_enough(both, first) and _enough(both, second)) or self._ruled_out(both):
             return None
-        return both if self.moves.pays(both) else None
+        missing = self.moves.tried(both)
+        if missing.nothing:
+            return both
+        self._cuts.insert(0, (missing.cut, _within(missing.cut, both) - missing.needed_pence))
+        del self._cuts[_MOST_CUTS:]
+        return None
+
+    def _ruled_out(self, *steps: Step) -> bool:
+        """Whether steps add more to the bills of some cut found before than the money that can reach these bills.
+
+        A cut holds for any bills whatever, so what one failed pair has shown spares trying many others.
+        """
+        for place, (cut, most) in enumerate(self._cuts):
+            if sum(_within(cut, step) for step in steps) > most:
+                self._cuts.insert(0, self._cuts.pop(place))
+                return True
+        return False
 
     def _exact(self, first: Step, pair: Step) -> Neighbour | None:
         metrics = self.settled([pair])
@@ -211,18 +236,19 @@ class Neighbourhood:
 def _helps(second: Step, first: Step) -> bool:
     """Whether a second step lessens the bills that compete with the first by as much as is missing."""
     missing = first.missing
-    return missing.nothing or -_within(missing, second) >= missing.needed_pence
+    return missing.nothing or -_within(missing.cut, second) >= missing.needed_pence
 
 
 def _enough(both: Step, one: Step) -> bool:
     """The same for steps that share a tender, whose prices together are not the sum of each."""
     missing = one.missing
-    return missing.nothing or _within(missing, one) - _within(missing, both) >= missing.needed_pence
+    if missing.nothing:
+        return True
+    return _within(missing.cut, one) - _within(missing.cut, both) >= missing.needed_pence
 
 
-def _within(missing: Missing, step: Step) -> int:
-    """What a step adds to the bills that compete for the money that is missing."""
-    cut = missing.cut
+def _within(cut: frozenset[SpendKey], step: Step) -> int:
+    """What a step adds to the bills of a cut."""
     return sum(pence for key, pence in step.bills.items() if key in cut)
 
 

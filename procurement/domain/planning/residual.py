@@ -56,21 +56,17 @@ class Residual:
         if self._paid[node] > self._need[node]:
             self._give_back(node, self._paid[node] - self._need[node])
 
-    def pay(self, order: Collection[int], *, strictly: bool = False) -> bool:
+    def pay(self, order: Collection[int]) -> None:
         """Pay what is short, in this order: first with what is there, then, for those that nobody excuses, with money of those
-        that are. Return whether all of these are paid; ``strictly``: stop at the first that is not."""
-        complete = True
+        that are."""
         for node in order:
-            excused = self.is_excused(node)
             while node in self.short and self._pay(node, may_take=False):
                 pass
-            while self.may_take and not excused and node in self.short and self._pay(node, may_take=True):
+        if not self.may_take:
+            return
+        for node in order:
+            while node in self.short and not self.is_excused(node) and self._pay(node, may_take=True):
                 pass
-            if node in self.short and not excused:
-                complete = False
-                if strictly:
-                    break
-        return complete
 
     def reaching(self, nodes: Collection[int]) -> set[int]:
         """Return everything from which money could flow to one of these bills, if there were more."""
