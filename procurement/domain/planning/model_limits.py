@@ -51,12 +51,14 @@ def add_fairness(making: Making) -> None:
     model = making.model
     of_trust: dict[int, Terms] = defaultdict(list)
     kept: dict[int, float] = defaultdict(float)
+    most: dict[int, float] = defaultdict(float)
     of_network: dict[int, list[PlanAsset]] = defaultdict(list)
     for asset in making.assets:
         if asset.is_candidate:
             continue
         totals = making.ahead.totals[asset.asset_id]
         kept[asset.trust_id] += totals[KEPT]
+        most[asset.trust_id] += max(totals.values())
         of_network[making.networks[asset.trust_id]].append(asset)
         of_trust[asset.trust_id] += [
             (column, float(totals[choice] - totals[KEPT])) for choice, column in making.taken(asset)
@@ -70,12 +72,12 @@ def add_fairness(making: Making) -> None:
         model.equal([*terms, (left[network], -1.0)], -constant)
         model.follows[left[network]] = _sum_of(terms, constant)
     for share in shares:
-        _add_share(making, share, of_trust[share.trust_id], kept[share.trust_id], left[share.network_id])
+        trust = share.trust_id
+        over = model.column(most[trust], ("unfair", trust), making.owner(trust), whole=True)
+        _add_share(making, share, of_trust[trust], kept[trust], left[share.network_id], over)
 
 
-def _add_share(making: Making, share: FairShare, terms: Terms, kept: float, left: int) -> None:
-    name = ("unfair", share.trust_id)
-    over = making.model.column(INFINITY, name, making.owner(share.trust_id), whole=True)
+def _add_share(making: Making, share: FairShare, terms: Terms, kept: float, left: int, over: int) -> None:
     making.model.breach[over] = making.units(making.problem.fairness_price_pence_per_point)
     row = [*terms, (left, -share.millionths / MILLION), (over, -1.0)]
     making.model.at_most(row, _HALF_A_MILLIONTH - kept)

@@ -29,7 +29,8 @@ from procurement.domain.planning.stages import Limits, Stages, gap_of
 
 _BREACH_SHARE, _EXPOSURE_SHARE, _COST_SHARE = 0.15, 0.72, 0.9
 """By which part of the time allowed stages 1, 2 and 3 must end; without an earlier plan stage 3 has the rest."""
-_PROVEN = 1e-9
+_PROVEN = 1e-7
+"""Bounds of money are rounded down to a penny: so small a gap is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +176,9 @@ def _status(
     if metrics.exposure > exposure.value:
         given_up = (metrics.exposure - exposure.value) / exposure.value
         proven += f"; {_percent(given_up)} more exposure is accepted for a lower cost"
+    if metrics.cost_stage_pence > cost.value:
+        given_up = (metrics.cost_stage_pence - cost.value) / cost.value
+        proven += f"; {_percent(given_up)} more cost is accepted to keep to the agreed plan"
     if cancelled:
         return f"stopped when asked to: {proven}"
     return f"stopped at the time limit: {proven}" if out_of_time else proven
