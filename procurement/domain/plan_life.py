@@ -189,10 +189,12 @@ class Life:
         found = [] if self.unaltered else [ALTERED]
         if self.state is State.DRAFT:
             found.append("It has not been submitted to the trusts.")
+        elif len(self.silent) == len(self.trusts):
+            found.append("No trust has answered yet.")
+        elif self.silent:
+            found.append(f"{listed(self.silent)} {_verb(self.silent, 'has', 'have')} not answered.")
         if self.refused:
             found.append(f"{listed(self.refused)} {_verb(self.refused, 'does', 'do')} not agree.")
-        if self.silent:
-            found.append(f"{listed(self.silent)} {_verb(self.silent, 'has', 'have')} not answered.")
         if self.unacknowledged:
             many = self.unacknowledged > 1
             found.append(

@@ -25,6 +25,16 @@ class AgreementRow:
     envelopes: tuple[int | None, ...] = ()
 
     @property
+    def left(self) -> tuple[int | None, ...]:
+        """What each year's envelope leaves: below nothing where more is spent; None where it is not known."""
+        pairs = zip(self.spend, self.envelopes, strict=True)
+        return tuple(None if envelope is None else envelope - spend for spend, envelope in pairs)
+
+    @property
+    def left_pence(self) -> int | None:
+        return total_if_known(self.left)
+
+    @property
     def spend_pence(self) -> int:
         return sum(self.spend)
 
@@ -73,8 +83,11 @@ class Agreement:
         """The trusts whose money the reader may see."""
         return tuple(row for row in self.rows if row.is_told)
 
-    def allows(self, move: Move) -> bool:
-        return move in self.moves
+    @property
+    def by_year(self) -> list[tuple[int, int, int | None, int | None]]:
+        """Year, spend, envelope and what is left of it, for a reader who sees the money of one trust."""
+        row = self.told[0]
+        return list(zip(self.years, row.spend, row.envelopes, row.left, strict=True))
 
 
 def agreement(actor: Actor, version: PlanVersion) -> Agreement:

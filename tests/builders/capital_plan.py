@@ -3,6 +3,7 @@
 from datetime import date
 
 from procurement.domain.capital_plan import CapitalPlan, EnvelopeRow, HowSure, MachineLine, Money, TenderRow
+from procurement.domain.plan_agreement import Agreement
 from procurement.domain.planning.uncertain_figures import Span, YearSpan
 
 YEARS = range(2027, 2034)
@@ -54,6 +55,11 @@ def a_capital_plan(*, machines: int = 40, trusts: int = 3, whole: bool = True) -
         proof=("priced breach: Optimal, gap 0.00%", "exposure: Optimal, gap 0.40%"),
         solver="HiGHS 1.16.0",
         inputs_hash="ab" * 32,
+        agreement=Agreement(
+            "Agreed by 1 of 2 trusts; submitted to them on 24 November 2026.",
+            (("Trust A", "Agrees, 25 November 2026"), ("Trust B", "No answer yet")),
+            ("Agree: Trust A (25 November 2026).", "No answer yet: Trust B."),
+        ),
         how_sure=_how_sure(lines),
     )
 

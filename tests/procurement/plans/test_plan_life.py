@@ -69,12 +69,13 @@ def test_answers_given_before_it_was_taken_back_count_no_more():
 def test_what_is_missing_for_approval_is_said():
     found = life("submitted", "1 agrees", "2 does not", unacknowledged=2)
     assert found.missing == (
-        "Beech does not agree.",
         "Cedar has not answered.",
+        "Beech does not agree.",
         "2 conflicts with the register are not acknowledged.",
     )
-    assert life("submitted").missing == ("Ash, Beech and Cedar have not answered.",)
+    assert life("submitted").missing == ("No trust has answered yet.",)
     assert life("submitted", "1 agrees", "2 agrees", "3 agrees").missing == ()
+    assert life().missing == ("It has not been submitted to the trusts.",)
     assert life(unaltered=False).missing[0] == plan_life.ALTERED
     assert life("submitted", "1 agrees", "2 agrees", "3 agrees", unacknowledged=1).missing == (
         "1 conflict with the register is not acknowledged.",
