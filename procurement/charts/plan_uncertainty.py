@@ -103,5 +103,5 @@ def _finding(part: Part, outcomes: int) -> str:
     )
     often = max(part.years, key=lambda row: row.short_percent or 0)
     if often.short_percent:
-        said += f" Its money falls short most often in {label(often.year)}: {chance(often, outcomes)}."
+        said += f" The money falls short most often in {label(often.year)}: {chance(often, outcomes)}."
     return said

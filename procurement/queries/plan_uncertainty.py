@@ -72,7 +72,7 @@ class SwapRow:
 
 @dataclass(frozen=True)
 class Sureness:
-    """What one reader sees. `parts`: the network alone, or each of the reader's trusts."""
+    """What one reader sees."""
 
     reading: VersionReading
     ranges: Ranges
@@ -81,21 +81,28 @@ class Sureness:
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:
+        """The network alone, or each of the reader's trusts."""
         found = self.found
-        if self.reading.whole:
-            name = self.reading.version.plan.network.name
-            return (Part(name, found.spend, found.exposure, found.old_years, found.years),)
-        return tuple(
+        if not self.reading.whole:
+            return self.trusts
+        name = self.reading.version.plan.network.name
+        return (Part(name, found.spend, found.exposure, found.old_years, found.years),)
+
+    @cached_property
+    def trusts(self) -> tuple[Part, ...]:
+        """Each trust that the reader sees, by name."""
+        found = (
             Part(
                 self.reading.trusts[trust.trust_id],
                 trust.spend,
                 trust.exposure,
                 trust.old_years,
-                tuple(row for row in found.trust_years if row.trust_id == trust.trust_id),
+                tuple(row for row in self.found.trust_years if row.trust_id == trust.trust_id),
             )
-            for trust in found.trusts
+            for trust in self.found.trusts
             if trust.trust_id in self.reading.trusts
         )
+        return tuple(sorted(found, key=lambda part: part.name))
 
     @cached_property
     def short(self) -> tuple[tuple[str, YearSpan], ...]:
@@ -109,12 +116,12 @@ class Sureness:
 
     @cached_property
     def swaps(self) -> tuple[SwapRow, ...]:
-        """The machines whose year hangs on their date, of those the reader sees."""
+        """The machines whose year hangs on their date, of those the reader sees, what would be saved most first."""
         lines = {line.planned_id: line for line in self.reading.lines}
         dates = {one.asset_id: one for one in self.ranges.dates}
         return tuple(
             SwapRow(lines[one.asset_id], lines[one.other_id], dates[one.asset_id], one.earliest, one.points)
-            for one in self.found.swaps
+            for one in sorted(self.found.swaps, key=lambda swap: -swap.points)
             if one.asset_id in lines and one.other_id in lines
         )
 

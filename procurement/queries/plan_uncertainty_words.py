@@ -84,14 +84,15 @@ def short_words(sure: Sureness) -> str:
     short = sure.short
     if not short:
         return "With every price at its high end, each of these years can still be paid for in full."
-    total = sum(row.short_high_pence for _, row in short)
+    total = pounds_short(sum(row.short_high_pence for _, row in short))
     name, worst = short[0]
-    count = f"{len(short)} trust-year{'s' if len(short) > 1 else ''}"
+    if len(short) == 1:
+        return (
+            f"With every price at its high end, {name} would be {total} inc VAT short in {label(worst.year)}."
+        )
     return (
-        f"With every price at its high end, {count} could not be paid for in full: {pounds_short(total)} inc VAT would be "
-        f"missing in all, most of it for {name} in {label(worst.year)} ({pounds_short(worst.short_high_pence)})."
-        if len(short) > 1
-        else f"With every price at its high end, {name} would be {pounds_short(total)} inc VAT short in {label(worst.year)}."
+        f"With every price at its high end, {len(short)} trust-years could not be paid for in full: {total} inc VAT would "
+        f"be missing in all, the most for {name} in {label(worst.year)} ({pounds_short(worst.short_high_pence)})."
     )
 
 

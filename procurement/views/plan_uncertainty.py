@@ -55,7 +55,8 @@ def plan_uncertainty_export(request: Request, pk: int, number: int) -> HttpRespo
     sure = sureness(request.actor, read_version(request.actor, version))
     kind, name = request.GET.get("format", ""), f"plan-{pk}-version-{number}"
     if request.GET.get("table") == "years":
-        years = year_cells(sure.parts, sure.found.money_draws) if sure else []
+        parts = dict.fromkeys((*sure.parts, *sure.trusts)) if sure else ()
+        years = year_cells(parts, sure.found.money_draws) if sure else []
         return table_response(kind, f"{name}-spend-ranges", "Spend by year", YEAR_HEADINGS, years)
     chosen = UnknownsForm(request.GET, rows=sure.rows).chosen if sure else []
     rows = unknown_cells(
@@ -73,6 +74,8 @@ def _shown(request: Request, sure: Sureness) -> dict[str, object]:
     return {
         "parts": [_part(sure, part) for part in sure.parts],
         "short_words": short_words(sure),
+        "short": [(name, row, chance(row, sure.found.money_draws)) for name, row in sure.short],
+        "outcomes": f"{sure.found.draws:,}",
         "works_words": works_words(sure),
         "form": form,
         "filtered": any(request.GET.get(name) for name in form.fields if name != "sort"),

@@ -102,15 +102,22 @@ def test_filters_and_order_hold_on_the_page_and_in_the_file(lead, version):
     assert names == sorted(names)
 
 
-def test_the_years_add_up_in_the_file(lead, version):
+def test_the_years_and_the_trusts_add_up_in_the_file(lead, made, version):
     rows = exported(lead, version, table="years")
+    network = made.orgs["Northern"].name
+    assert [row["Whose"] for row in rows[::6]] == [network, "Ash", "Beech"]
     for column in (
         "Every price low (£, inc VAT)",
         "As planned (£, inc VAT)",
         "Every price high (£, inc VAT)",
     ):
-        *years, total = [round(100 * float(row[column])) for row in rows]
-        assert sum(years) == total
+        pence = [round(100 * float(row[column])) for row in rows]
+        totals = []
+        for start in (0, 6, 12):
+            *years, total = pence[start : start + 6]
+            assert sum(years) == total
+            totals.append(total)
+        assert totals[0] == totals[1] + totals[2]
     at = reverse(
         "plan_uncertainty_export", args=[version.plan_id, 1], query={"table": "years", "format": "xlsx"}
     )
