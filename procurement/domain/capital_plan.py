@@ -12,7 +12,6 @@ from functools import cached_property
 
 from assets.domain.ageing import Band, band_on
 from networks.domain.financial_year import label
-from procurement.domain.plan_agreement import Agreement
 from procurement.domain.plan_ages import OLD_YEARS, Machine, age_at, bands, old, with_plan, without
 from procurement.domain.plan_agreement import Agreement
 from procurement.domain.plan_words import decided

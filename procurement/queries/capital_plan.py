@@ -8,7 +8,6 @@ from networks.models import Organisation
 from procurement.domain.capital_plan import CapitalPlan, EnvelopeRow, HowSure, MachineLine, Money, TenderRow
 from procurement.domain.plan_agreement import agreement_of
 from procurement.domain.planning.result import Kind
-from procurement.domain.plan_agreement import agreement_of
 from procurement.domain.uncertainty_account import uncertainty_in
 from procurement.models import PlanLine, PlanVersion
 from procurement.queries.plan_life import life_of

@@ -38,9 +38,9 @@ from networks.queries.actors import actor_for
 from networks.templatetags.format import pounds, pounds_short
 from procurement.actions.candidates import add_candidate, withdraw_candidate
 from procurement.actions.documents import save_document
+from procurement.actions.pins import pin_asset
 from procurement.actions.plan_life import answer_version, submit_version
 from procurement.actions.plan_versions import save_version
-from procurement.actions.pins import pin_asset
 from procurement.actions.plans import create_plan, set_envelopes
 from procurement.actions.prices import PriceFacts, record_prices
 from procurement.actions.tenders import open_tender, withdraw
