@@ -19,7 +19,7 @@ from procurement.domain.planning.baseline import do_nothing, oldest_first, risk_
 from procurement.domain.planning.binding import binding, binding_note
 from procurement.domain.planning.choice import KEPT, Schedule
 from procurement.domain.planning.engine import SOLVER, solver_version
-from procurement.domain.planning.evaluate import evaluate, evaluate_settlement
+from procurement.domain.planning.evaluate import evaluate_settlement
 from procurement.domain.planning.explain import explained
 from procurement.domain.planning.exposure import Outlook, outlook
 from procurement.domain.planning.problem import PlanningProblem
@@ -105,7 +105,7 @@ def solve(
         metrics=metrics,
         baseline=oldest,
         risk_first=riskiest,
-        do_nothing=evaluate(problem, do_nothing(problem)),
+        do_nothing=evaluate_settlement(problem, settle(problem, do_nothing(problem), ahead), ahead),
         stages=tuple(_as_shown(stage, metrics) for stage in (first, second, third, fourth)),
         status=_status(
             second, third, metrics, stop=stop, cancelled=stages.cancelled, out_of_time=stages.out_of_time

@@ -14,6 +14,7 @@ from procurement.domain.planning.funding import allocate
 from procurement.domain.planning.model import COARSE_PENCE, FINE_PENCE, build
 from procurement.domain.planning.problem import KEPT, Kind
 from procurement.domain.planning.settle import settle
+from procurement.domain.planning.solve import Stop, solve
 from procurement.domain.planning.start import start_values
 from procurement.domain.planning.verify import verify
 from procurement.domain.planning.verify_ages import Ages
@@ -179,3 +180,19 @@ def test_exchanging_like_for_like_costs_nothing_and_never_exposes_more():
         assert needier_first(made, tidy, ahead) == tidy
         exchanged += tidy != schedule
     assert exchanged > 30
+
+
+def test_the_order_in_which_things_are_listed_changes_nothing():
+    for seed in range(6_000, 6_060):
+        made = tiny(seed)
+        parts = {name: getattr(made, name) for name in made.__slots__}
+        turned = replace(
+            made, **{name: part[::-1] for name, part in parts.items() if isinstance(part, tuple)}
+        )
+        assert made.inputs_hash() == turned.inputs_hash()
+        one, other = solve(made, Stop(relative_gap=0.0)), solve(turned, Stop(relative_gap=0.0))
+        assert one.schedule == other.schedule
+        assert one.metrics == other.metrics
+        assert one.settlement.funding == other.settlement.funding
+        assert one.breaches == other.breaches
+        assert one.tenders == other.tenders
