@@ -13,6 +13,8 @@ from procurement.queries.plan_figures import percent
 
 WIDTH, HEIGHT = 380, 210
 _LEFT, _RIGHT, _TOP, _BOTTOM = 62, 12, 14, 34
+_ROOM = 1.05
+"""How much longer than the search the drawing is, so that its last step can be seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +69,11 @@ class SolveCurve:
         return tuple(reversed(self.rows[-20:]))
 
 
-def solve_curve(samples: Sequence[Sample]) -> SolveCurve | None:
-    """Return the drawing of a run's moments; None before there is any. The stage is exposure, once that has begun."""
+def solve_curve(samples: Sequence[Sample], *, gone: float = 0) -> SolveCurve | None:
+    """Return the drawing of a run's moments; None before there is any. The stage is exposure, once that has begun.
+
+    `gone`: how many seconds the planner has been at work, if it still is: what it knows holds until then.
+    """
     if not samples:
         return None
     stage = EXPOSURE if any(sample.stage == EXPOSURE for sample in samples) else samples[-1].stage
@@ -83,17 +88,18 @@ def solve_curve(samples: Sequence[Sample]) -> SolveCurve | None:
         )
         for sample in samples
     )
-    return SolveCurve(stage_name(stage), tuple(_panels(stage, moments)), rows)
+    return SolveCurve(stage_name(stage), tuple(_panels(stage, moments, gone)), rows)
 
 
-def _panels(stage: str, moments: Sequence[Sample]) -> list[Panel]:
+def _panels(stage: str, moments: Sequence[Sample], gone: float) -> list[Panel]:
     proven = [(at.seconds, 100 * at.gap) for at in moments if at.gap is not None]
     best = [(at.seconds, at.best) for at in moments if at.best is not None]
     bound = [(at.seconds, at.bound) for at in moments if at.bound is not None]
-    if not best or best[-1][0] <= best[0][0]:
+    if not best or max(gone, best[-1][0]) <= best[0][0]:
         return []
+    last_seconds = max(gone, best[-1][0] * _ROOM)
     of = STAGES.get(stage, stage)
-    span = (best[0][0], best[-1][0])
+    span = (0.0, last_seconds)
     found = []
     if proven:
         first, last = (percent(gap / 100) for gap in (proven[0][1], proven[-1][1]))

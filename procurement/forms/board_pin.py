@@ -35,6 +35,8 @@ def board_pin_form(
     decision.label = "Move it to, or leave it"
     decision.widget = forms.Select(choices=choices)
     reason.widget = forms.TextInput(attrs={"maxlength": 300})
+    # Only leaving it to the planner needs no reason; the hint says so better than "(optional)".
+    form.mark_optional = False  # type: ignore[attr-defined]
     return form
 
 

@@ -29,7 +29,7 @@ def plan_progress(request: Request, pk: int, run_pk: int) -> HttpResponse:
         "plan": plan,
         "run": run,
         "standing": standing(run, samples),
-        "curve": solve_curve(samples),
+        "curve": solve_curve(samples, gone=0 if run.is_over else run.done),
         "may_stop": request.actor.can(Permission.EDIT_PLANS, network_id=plan.network_id),
     }
     template = "plan_progress_now.html" if asked_by_htmx else "plan_progress.html"

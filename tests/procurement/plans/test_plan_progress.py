@@ -170,3 +170,5 @@ def test_the_drawing_keeps_within_its_box_whatever_the_figures():
                 )
             assert all(panel.top <= tick.at <= panel.bottom for tick in panel.up)
     assert solve_curve(FALL[:1]).panels == ()
+    begun = solve_curve(FALL[:2], gone=5).panels
+    assert [panel.key for panel in begun] == ["values"]
