@@ -82,7 +82,7 @@ def figure_rows(sides: Sequence[Side]) -> list[FigureRow]:
             LESS_IS_BETTER,
             note="100 points: one machine one year past guidance. Each plan by its own guidance.",
         ),
-        *_by_the_first(sides, all(asked_alike)),
+        *_by_the_first(sides, asked_alike=all(asked_alike), alike=all(alike)),
         _row(
             f"Years spent at {OLD_YEARS} or over",
             _of(own, lambda one: one.years_over_ten),
@@ -100,7 +100,7 @@ def figure_rows(sides: Sequence[Side]) -> list[FigureRow]:
             LESS_IS_BETTER,
             note="Machines times years. Each plan by its own guidance.",
         ),
-        money("Spend, inc VAT", lambda s: sum(m.spend_pence for m in s.machines.values()), PRICE),
+        money("Spend, inc VAT", spend_of, PRICE),
         money("Trusts’ own envelopes, inc VAT", lambda s: s.envelope_pence, ("less", "more")),
         money(
             "Saved by joint prices, ex VAT",
@@ -138,10 +138,18 @@ def spend_rows(sides: Sequence[Side]) -> list[FigureRow]:
     ]
 
 
-def _by_the_first(sides: Sequence[Side], not_needed: bool) -> list[FigureRow]:
-    """Figures of the machines that are in all plans, judged as the first asks; none where all ask alike."""
+def spend_of(side: Side) -> int:
+    """Return what a plan spends over all its years, in pence inc VAT."""
+    return sum(machine.spend_pence for machine in side.machines.values())
+
+
+def _by_the_first(sides: Sequence[Side], *, asked_alike: bool, alike: bool) -> list[FigureRow]:
+    """Figures of the machines that are in all plans, judged as the first asks; none where all ask alike.
+
+    Where all hold the same machines over the same years, `alike`, only exposure hangs on how it is judged.
+    """
     keys = in_all(sides)
-    if not_needed or not keys:
+    if asked_alike or not keys:
         return []
     first = sides[0]
     found = [judged(side, first, keys) for side in sides]
@@ -157,14 +165,17 @@ def _by_the_first(sides: Sequence[Side], not_needed: bool) -> list[FigureRow]:
         else None
         for place, side in enumerate(sides)
     ]
+    exposure = _row(
+        "Exposure as the first asks, in points",
+        _of(found, lambda one: one.exposure),
+        known,
+        LESS_IS_BETTER,
+        note=note,
+    )
+    if alike:
+        return [exposure]
     return [
-        _row(
-            "Exposure as the first asks, in points",
-            _of(found, lambda one: one.exposure),
-            known,
-            LESS_IS_BETTER,
-            note=note,
-        ),
+        exposure,
         _row(
             f"Years at {OLD_YEARS} or over as the first asks",
             _of(found, lambda one: one.years_over_ten),

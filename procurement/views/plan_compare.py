@@ -14,6 +14,7 @@ from networks.http import Request
 from procurement.charts.plan_compare import ages_chart
 from procurement.domain.plan_compare import Side
 from procurement.domain.plan_compare_figures import figure_rows, questions, spend_rows
+from procurement.domain.plan_compare_findings import findings
 from procurement.domain.plan_differences import NOT_IN_PLAN, machine_rows
 from procurement.exports.plan_compare import cells, headings
 from procurement.forms.plan_compare import DifferenceFilter
@@ -26,7 +27,7 @@ from procurement.queries.plan_compare import (
     versions_to_choose,
 )
 
-ROWS_PER_PAGE = 50
+ROWS_PER_PAGE = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ def plan_compare(request: Request) -> HttpResponse:
                 for side, said in zip(compared.sides, questions(compared.sides), strict=True)
                 if said
             ],
+            "findings": findings(compared.sides),
             "figure_rows": figure_rows(compared.sides),
             "spend_rows": spend_rows(compared.sides),
             "chart": ages_chart(compared.sides),

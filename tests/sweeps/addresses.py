@@ -15,7 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from assets.forms.import_columns import ColumnsForm
 from assets.models import ImportRow
-from procurement.models import PlanLine
+from procurement.models import PlanLine, PlanVersion
 from procurement.queries.plan_life import life_of
 from procurement.queries.tenders import state_of, tender_lines
 from tests.builders.dicom import dicom_file, zipped
@@ -112,6 +112,17 @@ _manager = _pk(lambda w: w.people["manager"])
 
 def _version(world: World) -> Sequence[int]:
     return [world.plan.pk, world.version.number]
+
+
+def _side_by_side(world: World) -> str:
+    """The plan's version beside the older one that keeps every machine."""
+    older = PlanVersion.objects.get(plan=world.plan, number=0)
+    return f"?v={world.version.pk}&v={older.pk}"
+
+
+def _line_of_ash(world: World) -> Sequence[int]:
+    line = PlanLine.objects.get(version=world.version, asset=world.asset)
+    return [*_version(world), line.pk]
 
 
 def _mark(world: World, trust_id: int | None = None) -> str:
@@ -755,6 +766,36 @@ ADDRESSES: dict[str, Sequence[Address]] = {
                 "retire_cost": "0",
                 "retire_reason": "The site closes",
             },
+        )
+    ],
+    "plan_compare": [
+        Address(About.LIST, "lead"),
+        Address(About.SHARED, "lead", query=_side_by_side),
+    ],
+    "plan_compare_export": [
+        Address(About.SHARED, "lead", query=_side_by_side),
+        Address(About.SHARED, "lead", query=lambda w: f"{_side_by_side(w)}&format=xlsx"),
+    ],
+    "scenario_add": [
+        Address(
+            About.CLOSED,
+            "lead",
+            _plan,
+            post=lambda _: {
+                "name": "Try",
+                "guidance_years": 7,
+                "horizon_years": 5,
+                "joint_discount_basis_points": "100",
+                "pins": "keep",
+            },
+        )
+    ],
+    "scenario_what_if": [
+        Address(
+            About.CLOSED,
+            "lead",
+            _line_of_ash,
+            post=lambda _: {"decision": "keep", "seconds": "10"},
         )
     ],
     "plan_pin": [

@@ -470,7 +470,21 @@ def _plan(
     schedule |= {made[name].pk: replaced(year + 1) for name in ("first", "second", "neighbours")}
     schedule[made["mri"].pk] = replaced(year + 2)
     result = result_for(problem, schedule)
-    return plan, save_version(by=by["lead"], plan=plan, problem=problem, result=result, run=None, on=today)
+    version = save_version(by=by["lead"], plan=plan, problem=problem, result=result, run=None, on=today)
+    _keeping_everything(version)
+    return plan, version
+
+
+def _keeping_everything(version: PlanVersion) -> None:
+    """An older version of the same plan, number 0, that keeps every machine: something to hold the version against."""
+    lines = list(PlanLine.objects.filter(version=version))
+    older = PlanVersion.objects.get(pk=version.pk)
+    older.pk, older.number = None, 0
+    older.save(force_insert=True)
+    PlanVersion.objects.filter(pk=older.pk).update(created_at=version.created_at - timedelta(days=9))
+    for line in lines:
+        line.pk, line.version, line.year, line.kind = None, older, None, "keep"
+    PlanLine.objects.bulk_create(lines)
 
 
 def _life(orgs: dict[str, Organisation], by: dict[str, Actor], version: PlanVersion) -> Conflict:
