@@ -11,6 +11,7 @@ from networks.domain.access import Actor, Permission, Scope
 from networks.domain.organisations import Kind, Structure
 from networks.queries.organisations import structure
 from procurement.models import PlanLine, PlanVersion
+from procurement.models.plan import PlanLineQuerySet
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ def _latest_versions(england: Structure) -> QuerySet[PlanVersion]:
     return PlanVersion.objects.filter(pk=Subquery(newest), plan__network_id__in=standing)
 
 
-def _counted(lines: QuerySet[PlanLine], latest: QuerySet[PlanVersion], buyer: str) -> dict[_Key, int]:
+def _counted(lines: PlanLineQuerySet, latest: QuerySet[PlanVersion], buyer: str) -> dict[_Key, int]:
     specification = "specification_version__specification"
     rows = (
         lines.filter(version__in=latest)

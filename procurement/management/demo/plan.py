@@ -17,6 +17,7 @@ from procurement.domain.pricing import vat_pence
 from procurement.domain.tender_dates import Proposed, proposed_dates
 from procurement.jobs.solve_plan import solve_version
 from procurement.management.demo.organisations import Cast
+from procurement.management.demo.plan_wishes import add_wishes
 from procurement.models import Plan, PlanVersion, SpecificationVersion, Tender
 from procurement.queries.planning_problem import specification_versions
 from procurement.queries.tender_candidates import Candidate, candidates
@@ -31,7 +32,7 @@ _LEAST_SHARE, _MOST_SHARE = 70, 85
 def make_plan(
     *, by: Actor, random: Random, cast: Cast, network: Organisation, assets: list[Asset], as_at: date
 ) -> Plan:
-    """Make the plan of a network for the seven years after `as_at`, with an envelope for each trust and year."""
+    """Make the plan of a network for the seven years after `as_at`: an envelope for each trust and year, and what else is open."""
     first_year = financial_year_of(as_at) + 1
     years = range(first_year, first_year + HORIZON_YEARS)
     versions = specification_versions(on=as_at)
@@ -41,7 +42,7 @@ def make_plan(
         due = [_cost_pence(versions[asset.specification.code]) for asset in fleet if _is_due(asset, years)]
         for year, amount in _envelopes(random, due, years).items():
             envelopes[trust.row.pk, year] = amount
-    return create_plan(
+    plan = create_plan(
         by=by,
         network=network,
         values=PlanValues(
@@ -53,6 +54,9 @@ def make_plan(
         on=as_at,
         envelopes=envelopes,
     )
+    trusts = {trust.row.pk for trust in cast.of_network(network)}
+    fleet = [asset for asset in assets if asset.trust_id in trusts]
+    return add_wishes(by=by, random=random, plan=plan, assets=fleet, as_at=as_at)
 
 
 def _is_due(asset: Asset, years: range) -> bool:
