@@ -20,6 +20,7 @@ from procurement.domain.planning.result import KEPT, BreachKind, Choice, Kind, S
 from procurement.domain.planning.settle import settle
 from procurement.domain.planning.solve import Stop, solve
 from procurement.domain.planning.verify import verify
+from tests.builders.planning_instances import network
 from tests.builders.planning_problems import CT, MRI, asset, problem
 
 EXACTLY = Stop(seconds=60, relative_gap=0.0)
@@ -317,3 +318,21 @@ class TestAnEarlierPlan:
             previous=((1, KEPT), (2, replaced(2027))),
         )
         assert solved(made).schedule == oldest_first(made) == {1: replaced(2027), 2: KEPT}
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_network_with_every_option_is_planned_within_every_rule_and_replanned_with_few_changes(seed):
+    made = network(seed, assets=26, horizon_years=5, trusts=3, options=True, candidates=2)
+    stop = Stop(seconds=40, relative_gap=0.01, node_limit=5)
+    result = solve(made, stop)
+    assert verify(made, result) == []
+    assert result.metrics.rank <= min(result.baseline.rank, result.risk_first.rank)
+    bought = next(d for d in result.decisions if d.kind is Kind.REPLACE and d.year < made.years[-1])
+    pin = Pin(bought.asset_id, replaced(bought.year + 1))
+    moved = replace(made, pins=(pin,), previous=tuple(sorted(result.schedule.items())))
+    again = solve(moved, stop)
+    assert again.schedule[bought.asset_id] == pin.choice
+    assert verify(moved, again) == []
+    afresh = solve(replace(made, pins=(pin,)), stop)
+    changed = sum(afresh.schedule[key] != choice for key, choice in result.schedule.items())
+    assert 1 <= again.metrics.churn <= max(changed, 3)
