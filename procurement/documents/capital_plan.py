@@ -27,6 +27,7 @@ def capital_plan_html(plan: CapitalPlan) -> str:
         "documents/capital_plan.html",
         {
             "plan": plan,
+            "draws": f"{plan.how_sure.draws:,}" if plan.how_sure else "",
             "first_year": plan.years[0],
             "last_year": plan.years[-1],
             "last": plan.profile[-1],

@@ -213,6 +213,16 @@ class HowSure:
     def short_pence(self) -> int:
         return sum(row.short_high_pence for _, row in self.short)
 
+    @property
+    def short_by_trust(self) -> tuple[tuple[str, tuple[int, ...], int], ...]:
+        """Trust, what it would miss in each year, and in all; by name, only those that would miss anything."""
+        missing = {(trust, row.year): row.short_high_pence for trust, row in self.short}
+        rows = []
+        for trust in sorted({name for name, _ in self.short}):
+            amounts = tuple(missing.get((trust, row.year), 0) for row in self.years)
+            rows.append((trust, amounts, sum(amounts)))
+        return tuple(rows)
+
 
 @dataclass(frozen=True)
 class CapitalPlan:

@@ -88,6 +88,9 @@ def test_the_capital_plan_prints_the_range_on_its_first_page_and_by_year(made, v
     span = plan.how_sure.spend
     assert [round(100 * value) for value in last[1:4]] == [span.low, span.planned, span.high]
     assert last[5:] == [None, None]  # likely ranges do not add up, so nothing pretends that they do
+    missing = plan.how_sure.short_by_trust
+    assert sum(total for _, _, total in missing) == plan.how_sure.short_pence > 0
+    assert all(sum(amounts) == total and len(amounts) == len(plan.years) for _, amounts, total in missing)
     facts = {row[0].value: row[1].value for row in book["Summary"].rows}
     assert round(100 * facts["Likely from, 8 of 10 outcomes (£ inc VAT)"]) == span.likely_low
 
