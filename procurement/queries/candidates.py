@@ -13,7 +13,7 @@ from assets.domain.density import PerMillion
 from assets.domain.vocabulary import Modality
 from assets.models import Specification
 from networks.domain.access import Actor, Permission
-from networks.domain.organisations import Kind
+from networks.domain.organisations import Kind, Structure
 from networks.models import Organisation
 from networks.queries.organisations import structure
 from procurement.domain.siting_evidence import Evidence, evidence_of, from_json
@@ -22,11 +22,10 @@ from procurement.queries.site_need import NetworkDemand
 
 
 def networks_seen_whole(
-    actor: Actor, *, on: date, permission: Permission = Permission.VIEW_PLANS
+    actor: Actor, england: Structure, permission: Permission = Permission.VIEW_PLANS
 ) -> list[Organisation]:
-    """Return the current networks for the whole of which the actor holds a permission, by name. Three queries."""
+    """Return the current networks for the whole of which the actor holds a permission, by name. One query."""
     scope = actor.scope(permission)
-    england = structure(on=on)
     standing = [network.id for network in england.of_kind(Kind.NETWORK) if scope.covers_network(network.id)]
     return list(Organisation.objects.filter(pk__in=standing))
 

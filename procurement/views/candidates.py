@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from networks.domain.access import NotAllowed, Permission
 from networks.exports.tables import table_response
 from networks.http import Request
+from networks.queries.organisations import structure
 from procurement.actions.candidates import (
     CandidateChanged,
     add_candidate,
@@ -102,7 +103,7 @@ def candidate_add(request: Request) -> HttpResponse:
     """Make a candidate; a site, service and specification in the address are filled in."""
     request.actor.require(Permission.EDIT_PLANS)
     today = timezone.localdate()
-    networks = networks_seen_whole(request.actor, on=today, permission=Permission.EDIT_PLANS)
+    networks = networks_seen_whole(request.actor, structure(on=today), Permission.EDIT_PLANS)
     if not networks:
         raise NotAllowed("There is no current network of yours to make a candidate for.")
     network = NetworkForm(request.GET, networks=networks).of

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from networks.domain.access import NotAllowed, Permission
 from networks.exports.tables import table_response
 from networks.http import Request
+from networks.queries.organisations import structure
 from procurement.domain.families import FamilyRow
 from procurement.exports.families import HEADINGS, family_cells
 from procurement.forms.families import FamilyForm
@@ -49,7 +50,7 @@ def family_export(request: Request) -> HttpResponseBase:
 def _read(request: Request) -> tuple[FamilyForm, NetworkFamilies, list[FamilyRow]]:
     actor, today = request.actor, timezone.localdate()
     actor.require(Permission.VIEW_PLANS)
-    networks = networks_seen_whole(actor, on=today)
+    networks = networks_seen_whole(actor, structure(on=today))
     if not networks:
         raise NotAllowed(
             "This page shows figures of a whole network, which are for those who may see all of its plans."

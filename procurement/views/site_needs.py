@@ -15,6 +15,7 @@ from networks.domain.access import NotAllowed, Permission
 from networks.exports.tables import table_response
 from networks.http import Request
 from networks.models import Organisation
+from networks.queries.organisations import structure
 from procurement.domain.siting_rules import Measured, siting_rules
 from procurement.exports.siting import NEED_HEADINGS, need_cells
 from procurement.forms.site_needs import NeedForm
@@ -28,8 +29,7 @@ ROWS_PER_PAGE = 50
 @require_safe
 def site_need_list(request: Request) -> HttpResponse:
     """Show the sites of a network by how much each needs one more scanner."""
-    networks = _networks(request)
-    form, network, chosen = _chosen(request, networks)
+    form, network, chosen = _chosen(request)
     page = Paginator(chosen, ROWS_PER_PAGE).get_page(request.GET.get("page"))
     standing = CandidateSite.objects.visible_to(request.actor).filter(withdrawn_on__isnull=True)
     candidates = {
@@ -62,7 +62,7 @@ def site_need_list(request: Request) -> HttpResponse:
 @require_safe
 def site_need_export(request: Request) -> HttpResponseBase:
     """Download the rows of the list, with its filters and order, as CSV or (format=xlsx) a workbook."""
-    _, network, chosen = _chosen(request, _networks(request))
+    _, network, chosen = _chosen(request)
     name = f"site-needs-{network.code.lower()}-{timezone.localdate():%Y-%m-%d}"
     return table_response(request.GET.get("format", ""), name, "Sites", NEED_HEADINGS, need_cells(chosen))
 
@@ -76,10 +76,13 @@ def site_need_detail(request: Request, code: str, modality: str, service: str) -
     if rule is None or modality not in rule.modalities:
         raise Http404("No such service of this modality")
     site = Organisation.objects.filter(kind="site", code=code).first()
-    network_id = network_of_site(site.pk, on=today) if site else None
+    england = structure(on=today)
+    network_id = network_of_site(site.pk, england) if site else None
     if site is None or network_id is None or not actor.can(Permission.VIEW_PLANS, network_id=network_id):
         raise Http404("No such site of a network of yours")
-    found = NetworkDemand(actor, network_id, on=today).need(site.pk, Modality(modality), service)
+    found = NetworkDemand(actor, network_id, on=today, england=england).need(
+        site.pk, Modality(modality), service
+    )
     if found is None:
         raise Http404("No such site of a network of yours")
     candidates = CandidateSite.objects.visible_to(actor).filter(
@@ -117,18 +120,16 @@ def method() -> dict[str, Any]:
     }
 
 
-def _networks(request: Request) -> list[Organisation]:
+def _chosen(request: Request) -> tuple[NeedForm, Organisation, list[SiteNeed]]:
     request.actor.require(Permission.VIEW_PLANS)
-    networks = networks_seen_whole(request.actor, on=timezone.localdate())
+    today = timezone.localdate()
+    england = structure(on=today)
+    networks = networks_seen_whole(request.actor, england)
     if not networks:
         raise NotAllowed(
             "This page shows figures of a whole network, which are for those who may see all of its plans."
         )
-    return networks
-
-
-def _chosen(request: Request, networks: list[Organisation]) -> tuple[NeedForm, Organisation, list[SiteNeed]]:
     form = NeedForm(request.GET, networks=networks)
-    needs = NetworkDemand(request.actor, form.of.pk, on=timezone.localdate()).needs()
+    needs = NetworkDemand(request.actor, form.of.pk, on=today, england=england).needs()
     form.offer(needs)
     return form, form.of, form.chosen(needs)

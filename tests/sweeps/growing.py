@@ -601,7 +601,7 @@ GROWING = [
     Growing("candidate_add", "lead", _organisations),
     # Two lists on one page: what may be chosen, and the network's densities with what is.
     Growing("plan_candidates", "lead", _candidates, lambda w: [w.plan.pk], most=24),
-    Growing("plan_detail", "finance", _candidates, lambda w: [w.plan.pk], most=17),
+    Growing("plan_detail", "finance", _candidates, lambda w: [w.plan.pk], most=24),
     Growing("price_list", "lead", _prices),
     Growing("price_export", "lead", _prices),
     Growing("benchmark", "lead", _prices),

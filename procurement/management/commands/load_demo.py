@@ -18,6 +18,7 @@ from networks.models import Organisation, User
 from procurement.actions.specifications import publish_all
 from procurement.domain.specification_files import FOLDER, read_folder
 from procurement.management.demo.activity import make_activity
+from procurement.management.demo.candidates import make_candidates
 from procurement.management.demo.equipment import make_equipment
 from procurement.management.demo.organisations import Cast, is_demonstration, make_organisations
 from procurement.management.demo.people import PASSWORD, account_lines, acting, make_people
@@ -134,7 +135,7 @@ class Command(BaseCommand):
         make_prices(by=by, random=chance("prices"), cast=cast, as_at=as_at)
         leads = [acting(people[name], on=today) for name in _LEADS]
         for place, network in enumerate(cast.networks):
-            make_plan(
+            plan = make_plan(
                 by=leads[place] if place < len(leads) else by,
                 random=chance(f"plan {network.code}"),
                 cast=cast,
@@ -142,6 +143,14 @@ class Command(BaseCommand):
                 assets=assets,
                 as_at=as_at,
             )
+            if place < len(leads):
+                make_candidates(
+                    by=leads[place],
+                    random=chance(f"candidates {network.code}"),
+                    network=network,
+                    plan=plan,
+                    as_at=as_at,
+                )
         return cast, people
 
     def _solve(self, cast: Cast, people: dict[str, User], today: date, as_at: date, seconds: int) -> None:
