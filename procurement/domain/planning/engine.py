@@ -48,6 +48,7 @@ class Effort:
 class Answer:
     """What HiGHS found, in the model's units. ``values`` is None where it found no feasible point.
 
+    ``prices``, of a relaxed model: by row, how much less the objective would be for one more unit of its limit.
     ``failed``: the solver itself gave up or contradicts itself; then ``bound`` is not to be had.
     """
 
@@ -58,6 +59,7 @@ class Answer:
     failed: bool
     out_of_time: bool
     cancelled: bool
+    prices: list[float] | None = None
 
 
 def solver_version() -> str:
@@ -128,6 +130,7 @@ def run(
         failed=failed,
         out_of_time=status == highspy.HighsModelStatus.kTimeLimit,
         cancelled=listener.cancelled,
+        prices=[-price for price in highs.getSolution().row_dual] if relaxed and found else None,
     )
 
 

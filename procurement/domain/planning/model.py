@@ -143,7 +143,8 @@ def _add_tender(
 ) -> None:
     """Units by trust and price break, smallest quantities, and the link of each asset."""
     model = making.model
-    tiers = [k for k, tier in enumerate(spec.tiers) if tier.minimum_units <= len(members)]
+    elsewhere = spec.units_elsewhere(year)
+    tiers = [k for k, tier in enumerate(spec.tiers) if tier.minimum_units <= len(members) + elsewhere]
     run = {
         tier: model.column(1.0, ("tier", spec.code, network, year, tier), (None, network), whole=True)
         for tier in tiers
@@ -169,7 +170,8 @@ def _add_tender(
             quantities.append((quantity, -1.0))
         model.equal([*(term for terms in own for term in terms), *quantities])
     for tier, column in run.items():
-        model.at_most([*units[tier], (column, float(spec.tiers[tier].minimum_units))])
+        least = max(0, spec.tiers[tier].minimum_units - elsewhere)
+        model.at_most([*units[tier], (column, float(least))])
 
 
 def _most_units(making: Making, trust: int, year: int, owned: int) -> int:

@@ -74,7 +74,7 @@ class Matrix:
 class PlanningModel:
     """Columns and rows under construction, and where to find them. Costs are column to coefficient.
 
-    ``follows`` says of the few columns that depend on others alone how to work them out from a whole set of values.
+    ``sums`` is the row of each ring-fence and pool's year: what is used of it, at most the sum. ``follows`` says of the few columns that depend on others alone how to work them out from a whole set of values.
     """
 
     take: dict[tuple[int, Choice], int] = field(default_factory=dict)
@@ -85,6 +85,7 @@ class PlanningModel:
     upper: list[float] = field(default_factory=list)
     whole: list[bool] = field(default_factory=list)
     rows: list[tuple[float, float, Terms]] = field(default_factory=list)
+    sums: dict[Hashable, int] = field(default_factory=dict)
     follows: dict[int, Callable[[Sequence[float]], float]] = field(default_factory=dict)
     breach: dict[int, float] = field(default_factory=dict)
     exposure: dict[int, float] = field(default_factory=dict)

@@ -56,6 +56,7 @@ def _add_ring_fences(making: Making, paid: dict[_TrustYear, Terms]) -> None:
         if received:
             model.at_most([*received, *((column, -price) for column, price in terms)])
     for ring, terms in used.items():
+        model.sums[ring] = len(model.rows)
         model.at_most(terms, making.units(ring.amount_pence))
 
 
@@ -63,6 +64,7 @@ def _add_pools(making: Making, paid: dict[_TrustYear, Terms]) -> None:
     """A pool pays for its trusts; a year's sum and what was carried into it is all there is."""
     problem, model = making.problem, making.model
     amounts = {(e.pool_id, e.year): e.amount_pence for e in problem.pool_envelopes}
+    envelope_of = {(e.pool_id, e.year): e for e in problem.pool_envelopes}
     for pool in sorted(problem.pools, key=lambda pool: pool.pool_id):
         networks = {making.networks[trust] for trust in pool.trust_ids}
         owner = (None, next(iter(networks)) if len(networks) == 1 else None)
@@ -85,6 +87,8 @@ def _add_pools(making: Making, paid: dict[_TrustYear, Terms]) -> None:
                     used.append((column, 1.0))
                     paid[trust, year].append((column, -1.0))
             if used:
+                if (pool.pool_id, year) in envelope_of:
+                    model.sums[envelope_of[pool.pool_id, year]] = len(model.rows)
                 model.at_most(used, making.units(amounts.get((pool.pool_id, year), 0)))
 
 

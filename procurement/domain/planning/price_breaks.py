@@ -46,7 +46,11 @@ class Commitments:
             for asset_id, choice in schedule.items()
             if choice.bought_in is not None
         )
-        return {t: self._specs[t[0]].tier_index(units[t]) if units[t] else 0 for t in self._tenders}
+        return {t: self._tier(t, units[t]) for t in self._tenders}
+
+    def _tier(self, tender: TenderKey, units: int) -> int:
+        spec = self._specs[tender[0]]
+        return spec.tier_index(units + spec.units_elsewhere(tender[2])) if units else 0
 
     def _bounds(self, committed: dict[TenderKey, int]) -> Bounds:
         bounds: Bounds = {}

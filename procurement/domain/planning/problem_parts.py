@@ -126,7 +126,8 @@ class Specification:
     """A standard specification: what is bought, at which price for how many, and its rate of VAT.
 
     Nothing of it arrives before ``earliest_year``. ``national``: one tender gathers every network of the plan; otherwise
-    each network runs its own.
+    each network runs its own. ``bought_elsewhere`` is what others add to the tenders of it, as years and units: they count
+    towards the price break, and nothing else.
     """
 
     code: str
@@ -135,9 +136,12 @@ class Specification:
     vat_basis_points: int = 2000
     earliest_year: int | None = None
     national: bool = False
+    bought_elsewhere: tuple[tuple[int, int], ...] = ()
 
     def __post_init__(self) -> None:
         whole(self.vat_basis_points, f"The VAT rate of {self.code} in basis points")
+        for _, units in self.bought_elsewhere:
+            whole(units, f"The units of {self.code} bought elsewhere")
         whole_or_none(self.earliest_year, f"The first year in which {self.code} can arrive")
         if not self.tiers or self.tiers[0].minimum_units != 1:
             raise ValueError(f"The price breaks of {self.code} must begin at one unit.")
@@ -155,6 +159,10 @@ class Specification:
             if units >= tier.minimum_units and (tier.maximum_units is None or units <= tier.maximum_units):
                 return index
         raise ValueError(f"{self.code} cannot be bought in a quantity of {units}.")
+
+    def units_elsewhere(self, year: int) -> int:
+        """Return how many units others add to the tender of ``year``."""
+        return dict(self.bought_elsewhere).get(year, 0)
 
     def can_arrive_in(self, year: int) -> bool:
         """Whether the lead time allows a delivery in ``year``."""

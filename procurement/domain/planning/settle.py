@@ -106,7 +106,7 @@ def _tenders(
     tenders = []
     for (code, network, year), group in sorted(members.items(), key=lambda item: tender_order(item[0])):
         spec = specs[code]
-        tier = spec.tier_index(len(group))
+        tier = spec.tier_index(len(group) + spec.units_elsewhere(year))
         unit = spec.tiers[tier].unit_price_pence
         tenders.append(
             TenderGroup(

@@ -34,8 +34,8 @@ _PRICED_NODES, _ROUND_NODES = 1, 10
 """How far a small search goes: with every price known, and around a plan."""
 _SEARCH_SHARE = 0.4
 """Of a stage's time, how much the small searches may take before the proof begins."""
-_ROUNDS, _FRUITLESS_ROUNDS, _ROUNDS_BESIDE = 40, 6, 120
-"""Pairs of rounds before the proof, at most and without gain; and single rounds beside it."""
+_FRUITLESS_ROUNDS, _ROUNDS_BESIDE = 6, 120
+"""Pairs of rounds without gain after which the proof begins, and single rounds beside it."""
 _ROUND_GAP = 0.0005
 _HAIR = 1e-6
 _SLACK = 0.4
@@ -58,11 +58,14 @@ class Goal:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """When the stages end; ``nodes`` None lets the size of the plan decide."""
+    """When the stages end; ``nodes`` None lets the size of the plan decide. ``rounds`` is how many pairs of neighbourhoods are
+    searched at most, and without ``proof`` there is nothing else: the bound is the relaxation's."""
 
     relative_gap: float
     nodes: int | None
     should_cancel: Callable[[], bool] | None
+    rounds: int = 40
+    proof: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +164,10 @@ class Stages:
             around = None
             if len(self.model.take) > _SMALL_CHOICES:
                 around = Neighbourhoods(self.problem, self.model, self.seed)
-                self._search(goal, around, begun + _SEARCH_SHARE * (until - begun), bound)
-            whole = None if self._proven(goal, bound) else self._whole(goal, around, until, bound)
+                share = _SEARCH_SHARE if self.limits.proof else 1.0
+                self._search(goal, around, begun + share * (until - begun), bound)
+            done = self._proven(goal, bound) or not (self.limits.proof or around is None)
+            whole = None if done else self._whole(goal, around, until, bound)
             if whole is not None:
                 status = whole.status
                 bound = _higher(bound, whole.bound)
@@ -184,7 +189,7 @@ class Stages:
         while self._may_go_on(until) and better(commitments.reached_by(self.best.schedule)):
             pass
         fruitless = 0
-        for _ in range(_ROUNDS):
+        for _ in range(self.limits.rounds):
             if not self._may_go_on(until) or fruitless >= _FRUITLESS_ROUNDS or self._proven(goal, bound):
                 break
             rounds = [self._round(goal, around, until) for _ in range(2)]
