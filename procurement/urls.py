@@ -75,6 +75,7 @@ urlpatterns = [
     path("", include("procurement.board_urls")),
     path("", include("procurement.life_urls")),
     path("", include("procurement.uncertainty_urls")),
+    path("", include("procurement.margin_urls")),
     path("specifications/", specifications.specification_list, name="specification_list"),
     path("specifications/<str:code>/", specifications.specification_detail, name="specification_detail"),
     path(

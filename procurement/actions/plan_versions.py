@@ -11,8 +11,10 @@ from networks.actions.events import record
 from networks.domain.access import Actor, Permission
 from networks.models import Run
 from procurement.actions.plan_drift import write_conflicts
-from procurement.domain.plan_account import account_of, inputs_of
+from procurement.domain.plan_account import EXPLANATIONS, account_of, inputs_of
+from procurement.domain.planning.accounts import Account
 from procurement.domain.planning.baseline import oldest_first
+from procurement.domain.planning.explanations import Explanations
 from procurement.domain.planning.exposure import outlook
 from procurement.domain.planning.problem import PlanAsset, PlanningProblem
 from procurement.domain.planning.problem import Specification as SpecificationFact
@@ -38,11 +40,13 @@ def save_version(
     run: Run | None,
     on: date,
     based_on: PlanVersion | None = None,
+    explained: Explanations | None = None,
 ) -> PlanVersion:
     """Write the next version of a plan in one transaction and return it.
 
     `problem` is what was asked with the register as at `on`, `result` what was answered; `based_on` the version whose
-    decisions it kept where that cost nothing. Every machine and candidate of the problem gets a line, in or out of the plan,
+    decisions it kept where that cost nothing; `explained` what it says of itself, None where that was not worked out.
+    Every machine and candidate of the problem gets a line, in or out of the plan,
     ranked by the exposure it would collect if nothing were done.
     Raises NotAllowed without EDIT_PLANS for the network; OutOfDate; ValueError where the result answers another problem.
     """
@@ -52,6 +56,8 @@ def save_version(
     account = account_of(result, oldest_first(problem))
     ranges = ranges_of(problem, on=on)
     account[UNCERTAINTY] = account_of_uncertainty(ranges, uncertainty(problem, result.schedule, ranges))
+    account[EXPLANATIONS] = explained.plan if explained else None
+    accounts = explained.accounts if explained else {}
     inputs = inputs_of(problem)
     with transaction.atomic():
         versions = _priced_alike(problem, on, plan.joint_discount_basis_points)
@@ -71,7 +77,7 @@ def save_version(
             solver=f"{result.solver} {result.solver_version}"[:60],
             created_by_id=by.user_id,
         )
-        PlanLine.objects.bulk_create(_lines(version, problem, result, versions))
+        PlanLine.objects.bulk_create(_lines(version, problem, result, versions, accounts))
         write_conflicts(version)
         record(
             by=by,
@@ -117,6 +123,7 @@ def _lines(
     problem: PlanningProblem,
     result: Result,
     versions: Mapping[str, SpecificationVersion],
+    accounts: Mapping[int, Account],
 ) -> list[PlanLine]:
     ahead = outlook(problem)
     by_need = sorted(
@@ -141,6 +148,7 @@ def _lines(
             specification_version=versions[asset.specification],
             rank=rank[asset.asset_id],
             is_pinned=asset.asset_id in pinned,
+            account=accounts.get(asset.asset_id, {}),
         )
         for asset in problem.assets
     ]
@@ -155,6 +163,7 @@ def _line(
     specification_version: SpecificationVersion,
     rank: int,
     is_pinned: bool,
+    account: Account,
 ) -> PlanLine:
     """A machine that is kept costs nothing, so that sums over lines are sums of the plan."""
     return PlanLine(
@@ -181,4 +190,5 @@ def _line(
         vat_pence=decision.vat_pence,
         risk=Decimal(str(asset.risk)).quantize(Decimal("0.001")),
         reason=decision.reason,
+        account=account,
     )

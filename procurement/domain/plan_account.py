@@ -8,6 +8,8 @@ year they start in):
 * `metrics`: `plan`, `oldest_first`, `risk_first`, `do_nothing`, each the fields of `procurement.domain.planning.result.Metrics`
 * `tenders`, `spend`, `funding`, `carry_over`, `breaches`: lists of the records of the same names
 * `flags`: asset id (as text) to its flags (`Flag`: "not paid for", "age assumed" …), only where it has any
+* `explanations`: the plan's part of `procurement.domain.planning.explanations.Explanations`, or null where it was not worked
+  out (then the lines have no `account` either); versions of before it have no such key
 * `oldest_first`: asset id (as text) to the year in which the spreadsheet rule would replace it, or null
 """
 
@@ -20,6 +22,7 @@ from procurement.domain.planning.problem import PlanningProblem, canonical_json
 from procurement.domain.planning.result import Metrics, Result, Schedule, Stage
 
 FORMAT = 1
+EXPLANATIONS = "explanations"
 
 
 def inputs_of(problem: PlanningProblem) -> dict[str, Any]:

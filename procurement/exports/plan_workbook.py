@@ -13,10 +13,12 @@ from procurement.charts.plan_ages import age_curves
 from procurement.domain.plan_words import decided
 from procurement.domain.planning.result import Kind
 from procurement.domain.solve_curve import CHURN, EXPOSURE, Sample, stage_name
+from procurement.exports import plan_margins as margins
 from procurement.exports import plans as lines
 from procurement.queries.board_shared import shared_rows
 from procurement.queries.plan_figures import figures
 from procurement.queries.plan_lines import line_rows
+from procurement.queries.plan_margins import margins_of
 from procurement.queries.plan_versions import SOURCES, VersionReading
 
 
@@ -74,6 +76,9 @@ def plan_workbook(reading: VersionReading, *, stands: str, samples: Sequence[Sam
             "In this version: its lines. Today: the plan’s pins when this file was made",
         ),
     ]
+    if found := margins_of(reading):
+        source = "Worked out when the version was solved; only money that the reader may see"
+        parts.append(_Part("More money", margins.HEADINGS, margins.cells(found.rows), source))
     if reading.whole:
         parts += [
             _Part("Proof", _PROOF, _stages(reading), "The solver’s own account, kept with the version"),

@@ -7,6 +7,14 @@ from networks.domain.financial_year import label
 from networks.exports.tables import Cell, in_pounds
 from procurement.queries.plan_lines import LineRow
 
+ACCOUNT = {
+    "earlier": "A year earlier",
+    "later": "A year later",
+    "binding": "What binds",
+    "would_change": "What would change it",
+}
+"""The keys of a line's account; empty where it was not worked out."""
+
 
 def headings(years: Sequence[int]) -> list[str]:
     """Return the column headings for a version that runs over `years`."""
@@ -39,6 +47,7 @@ def headings(years: Sequence[int]) -> list[str]:
         "Age assumed",
         "Reason",
         "Why pinned",
+        *ACCOUNT.values(),
     ]
 
 
@@ -81,4 +90,5 @@ def cells(rows: Iterable[LineRow]) -> Iterator[list[Cell]]:
             "yes" if row.age_assumed else "no",
             line.reason,
             row.pin.reason if row.pin else None,
+            *(" ".join(line.account.get(key, ())) or None for key in ACCOUNT),
         ]

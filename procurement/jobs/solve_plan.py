@@ -19,6 +19,7 @@ from procurement.actions.solve_samples import keep_samples
 from procurement.domain.planning.problem import PlanningProblem
 from procurement.domain.planning.result import Result
 from procurement.domain.solve_curve import Keeper, Sample, amount, stage_name
+from procurement.jobs.explain_plan import explained
 from procurement.models import Plan, PlanVersion
 from procurement.queries.plan_compare import address_after_solving
 from procurement.queries.plan_figures import percent
@@ -95,8 +96,19 @@ def solve_version(
         if run is not None:
             keep_samples(run, keeper.take(reported, at_end=at_end))
 
-    result = _solve_beside(problem, seconds, seed, report or _silent, should_cancel or _never, keep)
-    return save_version(by=by, plan=plan, problem=problem, result=result, run=run, on=on, based_on=based_on)
+    tell, stop = report or _silent, should_cancel or _never
+    result = _solve_beside(problem, seconds, seed, tell, stop, keep)
+    account = explained(problem, result, report=lambda words: tell(words, seconds), should_cancel=stop)
+    return save_version(
+        by=by,
+        plan=plan,
+        problem=problem,
+        result=result,
+        run=run,
+        on=on,
+        based_on=based_on,
+        explained=account,
+    )
 
 
 def in_words(stage: str, best: float | None, bound: float | None, gap: float | None) -> str:

@@ -23,6 +23,7 @@ from procurement.queries.plan_drift import churn_of
 from procurement.queries.plan_figures import figures, headline, stage_words
 from procurement.queries.plan_life import life_of
 from procurement.queries.plan_lines import line_rows
+from procurement.queries.plan_margins import margins_of, nearest
 from procurement.queries.plan_versions import (
     VersionReading,
     newest_number,
@@ -43,6 +44,7 @@ def plan_version(request: Request, pk: int, number: int) -> HttpResponse:
     lines = _filter(request, reading)
     page = Paginator(_chosen(request, lines), ROWS_PER_PAGE).get_page(request.GET.get("page"))
     laid_out, day = board(reading), date_gb(version.register_as_at)
+    margins = margins_of(reading)
     return render(
         request,
         "procurement/plan_version.html",
@@ -66,6 +68,8 @@ def plan_version(request: Request, pk: int, number: int) -> HttpResponse:
                 band_chart(reading.machines, reading.years, day=day),
                 spend_chart(laid_out, shared_rows(reading), day=day),
             ],
+            "margins": margins,
+            "nearest": nearest(margins),
             "anchor": "#machines",
             "filter": lines,
             "filtered": any(request.GET.get(name) for name in lines.filters if name != "sort"),

@@ -91,6 +91,7 @@ def _bought(names: Names, hood: Neighbourhood, one: Bought) -> dict[str, Any]:
             {
                 "asset_id": asset_id,
                 "label": asset.label,
+                "modality": asset.modality,
                 "trust_id": asset.trust_id,
                 "words": instead(choice, was, asset),
                 "earlier_years": _earlier(choice.bought_in, was.bought_in),
