@@ -836,6 +836,14 @@ ADDRESSES: dict[str, Sequence[Address]] = {
         Address(About.SHARED, "lead", _version),
         Address(About.SHARED, "lead", _version, query=lambda _: "?format=xlsx"),
     ],
+    "plan_uncertainty": [
+        Address(About.SHARED, "lead", _version),
+        Address(About.SHARED, "finance", _version),
+    ],
+    "plan_uncertainty_export": [
+        Address(About.SHARED, "lead", _version),
+        Address(About.SHARED, "lead", _version, query=lambda _: "?table=years&format=xlsx"),
+    ],
     "plan_version_export": [
         Address(About.SHARED, "lead", _version),
         Address(About.SHARED, "lead", _version, query=lambda _: "?format=xlsx"),
