@@ -156,15 +156,31 @@ def test_a_pin_that_leaves_an_emergency_site_without_is_named(choice):
 
 
 LIMITS = [
-    ({"most_out_per_site": 1}, {"site_id": 1, "trust_id": 1, "modality": "CT"}),
-    ({"most_out_per_trust": 1}, {"trust_id": 1, "modality": "CT"}),
-    ({"most_out_per_network": 1}, {"network_id": 0, "trust_id": None, "modality": "CT"}),
-    ({"max_installations_per_trust_year": 1}, {"trust_id": 1}),
+    (
+        {"most_out_per_site": 1},
+        {"site_id": 1, "trust_id": 1, "modality": "CT"},
+        "2 CT scanners on one site of Ash would be out of use in 2028/29, 1 more than the 1 that may be at once.",
+    ),
+    (
+        {"most_out_per_trust": 1},
+        {"trust_id": 1, "modality": "CT"},
+        "2 CT scanners in Ash would be out of use in 2028/29, 1 more than the 1 that may be at once.",
+    ),
+    (
+        {"most_out_per_network": 1},
+        {"network_id": 0, "trust_id": None, "modality": "CT"},
+        "2 CT scanners in the network would be out of use in 2028/29, 1 more than the 1 that may be at once.",
+    ),
+    (
+        {"max_installations_per_trust_year": 1},
+        {"trust_id": 1},
+        "Ash would install 2 scanners in 2028/29, 1 more than the 1 it can install in a year.",
+    ),
 ]
 
 
-@pytest.mark.parametrize(("limit", "named"), LIMITS)
-def test_more_out_at_once_than_allowed_is_found_and_named_only_for_pins(limit, named):
+@pytest.mark.parametrize(("limit", "named", "words"), LIMITS)
+def test_more_out_at_once_than_allowed_is_found_and_named_only_for_pins(limit, named, words):
     made = problem(asset(1), asset(2), envelope_pence=PLENTY, **limit)
     both = {1: replaced(2028), 2: replaced(2028)}
     assert any("without pins that ask for it" in fault for fault in verify(made, settle(made, both)))
@@ -174,7 +190,7 @@ def test_more_out_at_once_than_allowed_is_found_and_named_only_for_pins(limit, n
     plan = settle(pinned, both)
     [breach] = plan.breaches
     assert all(getattr(breach, name) == value for name, value in named.items())
-    assert breach.units == 1
+    assert (breach.units, breach.words) == (1, words)
     assert verify(pinned, plan) == []
     assert any("says otherwise" in fault for fault in verify(pinned, replace(plan, breaches=())))
     elsewhere = replace(plan, breaches=(replace(breach, year=2029),))
