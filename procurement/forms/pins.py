@@ -1,9 +1,10 @@
 """What people type to pin a machine, or a candidate for an additional one, to a decision."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 
 from networks.domain.financial_year import label
 from procurement.domain.plan import PlanInvalid
@@ -12,12 +13,17 @@ from procurement.domain.planning.result import Kind
 from procurement.forms.plans import add_errors
 from procurement.models import Pin
 
+NOTHING = "Left to the planner"
+
 
 class _Pinned(forms.Form):
     """A decision and why. `decision` is "free", "keep", or a year, in which a new machine comes."""
 
     FREE, KEEP = "free", "keep"
+    mark_optional = True
 
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    """What was pinned when the page was opened, in words: guards against overwriting what nobody has read."""
     decision = forms.ChoiceField(label="What should happen", widget=forms.RadioSelect)
     reason = forms.CharField(
         label="Why",
@@ -26,13 +32,31 @@ class _Pinned(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Needed to pin it. Everybody who reads the plan sees it.",
     )
-    field_order = ("decision", "upgrade_year", "then_year", "retire_year", "reason")
+    field_order = ("seen", "decision", "upgrade_year", "then_year", "retire_year", "reason")
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         if cleaned.get("decision") != self.FREE and not (cleaned.get("reason") or "").strip():
             self.add_error("reason", "Enter why it is pinned, for those who read the plan later")
+        if "seen" in self.data and cleaned.get("seen") != self._now:
+            self._say_what_is_new()
         return cleaned
+
+    def _remember(self, pin: Pin | None) -> None:
+        """Note what is pinned now, for the form that is sent back to be held against."""
+        self._now = f"{pin.words}: {pin.reason}" if pin else NOTHING
+        self.fields["seen"].initial = self._now
+
+    def _say_what_is_new(self) -> None:
+        """Refuse once, with what somebody else has decided meanwhile; what was typed stays, and can be saved then."""
+        self.add_error(
+            None,
+            "Somebody else has decided about it after you opened this page. It is now – "
+            f"{self._now[0].lower()}{self._now[1:]}. What you chose is still here: save again to replace theirs.",
+        )
+        data = cast(QueryDict, self.data).copy()
+        data["seen"] = self._now
+        self.data = data
 
     def refuse(self, refused: PlanInvalid) -> None:
         """Put a rule's words beside the fields they are about."""
@@ -91,6 +115,7 @@ class PinForm(_Pinned):
             )
         self.fields["decision"].choices = choices  # type: ignore[attr-defined]
         self.order_fields(self.field_order)
+        self._remember(pin)
         if pin is not None:
             self._show(pin)
 
@@ -151,6 +176,7 @@ class CandidatePinForm(_Pinned):
             *((str(y), f"Add it in {label(y)}") for y in years if wanted_from is None or y >= wanted_from),
             (self.KEEP, "Do not add it in this plan"),
         ]
+        self._remember(pin)
         if pin is not None:
             self.fields["decision"].initial = str(pin.year or self.KEEP)
             self.fields["reason"].initial = pin.reason

@@ -58,13 +58,17 @@
   let asked = null
   let shown = ''
 
-  /** Bring the panel of a machine; `then` once it is there. */
-  function explain(machine, decision, then) {
+  function addressOf(machine, decision) {
     const query = new URLSearchParams(window.location.search)
     query.set('machine', machine)
     if (decision) query.set('decision', decision)
     else query.delete('decision')
-    const address = window.location.pathname + '?' + query
+    return window.location.pathname + '?' + query
+  }
+
+  /** Bring the panel of a machine; `then` once it is there. */
+  function explain(machine, decision, then) {
+    const address = addressOf(machine, decision)
     if (address === shown) {
       if (then) then()
       return
@@ -255,6 +259,8 @@
 
   const named = window.location.hash.startsWith('#chip-') && document.getElementById(window.location.hash.slice(1))
   const chosen = table.querySelector('[aria-current]')
+  const offered = new URLSearchParams(window.location.search).get('decision')
+  if (chosen) shown = addressOf(chosen.dataset.machine, offered)
   take(named || chosen || table.querySelector('[data-machine]') || cellsOf(rows[0] || table.tHead.rows[0])[0] || table, false)
   if (named) named.focus({ preventScroll: false })
 })()

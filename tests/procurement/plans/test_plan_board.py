@@ -272,3 +272,22 @@ def test_a_panel_is_only_of_a_line_that_its_reader_sees(made):
     assert machine_panel(reading, "") is None
     assert machine_panel(reading, None) is None
     assert machine_panel(reading, str(reading.lines[0].pk)).line == reading.lines[0]
+
+
+def test_a_pin_set_meanwhile_is_shown_before_it_is_replaced(lead, made):
+    version = solved(made)
+    line = version.lines.filter(year=2027).first()
+    page = lead.get(address(made, machine=line.pk, decision=2029)).content.decode()
+    seen = re.search(r'name="seen"[^>]*value="([^"]+)"', page).group(1)
+    assert seen == "Left to the planner"
+    pin_asset(by=made.lead, plan=made.plan, asset=line.asset, year=2031, reason="New wing", on=TODAY)
+    url = reverse("plan_pin", args=[made.plan.pk, line.asset_id])
+    typed = {"seen": seen, "decision": "2029", "reason": "The room is free then"}
+    refused = lead.post(url, typed)
+    assert "It is now – replaced in 2031/32: New wing." in text_of(refused)
+    assert Pin.objects.get().year == 2031
+    markup = refused.content.decode()
+    assert "The room is free then" in markup
+    again = re.search(r'name="seen"[^>]*value="([^"]+)"', markup).group(1)
+    assert lead.post(url, typed | {"seen": again}).status_code == 302
+    assert Pin.objects.get().year == 2029
