@@ -45,6 +45,8 @@ class Neighbourhoods:
             self._machines,
             self._prices,
         ]
+        if problem.pins:
+            self._makers.insert(0, self._pinned)
         self._turn = 0
         self.size = float(_FIRST)
 
@@ -86,6 +88,16 @@ class Neighbourhoods:
         groups: dict[int, list[int]] = defaultdict(list)
         for asset in self._assets:
             groups[asset.trust_id].append(asset.asset_id)
+        return self._hold(schedule, self._drawn(list(groups.values())))
+
+    def _pinned(self, schedule: Schedule) -> Bounds:
+        """Machines of the trusts in which something is pinned: what a pin costs, its own trust can often make good."""
+        pinned = {pin.asset_id for pin in self._problem.pins}
+        trusts = {asset.trust_id for asset in self._problem.assets if asset.asset_id in pinned}
+        groups: dict[int, list[int]] = defaultdict(list)
+        for asset in self._assets:
+            if asset.trust_id in trusts:
+                groups[asset.trust_id].append(asset.asset_id)
         return self._hold(schedule, self._drawn(list(groups.values())))
 
     def _machines(self, schedule: Schedule) -> Bounds:

@@ -9,28 +9,28 @@ third):
 4. the fewest decisions changed against the last agreed plan.
 """
 
-import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from networks.domain.financial_year import label
 from procurement.domain.planning.baseline import do_nothing, oldest_first, risk_first
-from procurement.domain.planning.binding import binding, binding_note
-from procurement.domain.planning.choice import KEPT, Schedule
 from procurement.domain.planning.engine import SOLVER, solver_version
 from procurement.domain.planning.evaluate import evaluate_settlement
 from procurement.domain.planning.explain import explained
 from procurement.domain.planning.exposure import Outlook, outlook
+from procurement.domain.planning.national import network_numbers
+from procurement.domain.planning.national_solve import NationalSearch
 from procurement.domain.planning.problem import PlanningProblem
-from procurement.domain.planning.result import Metrics, Result, Settlement, Stage
+from procurement.domain.planning.result import Metrics, Result, Schedule, Settlement, Stage
 from procurement.domain.planning.settle import settle
-from procurement.domain.planning.stages import Limits, Stages, gap_of
+from procurement.domain.planning.stages import Limits, News, Stages, gap_of
+from procurement.domain.planning.verdict import as_shown, notes_for, status_words
+from procurement.domain.planning.warm import Earlier, bound_that_holds, taken_up
 
 _BREACH_SHARE, _EXPOSURE_SHARE, _COST_SHARE = 0.15, 0.72, 0.9
 """By which part of the time allowed stages 1, 2 and 3 must end; without an earlier plan stage 3 has the rest."""
-_PROVEN = 1e-7
-"""Bounds of money are rounded down to a penny: so small a gap is none."""
+_MOST_AT_ONCE = 400
+"""Plans of several networks with more machines than this are taken apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +65,45 @@ class Progress:
     seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What a search ended with."""
+
+    settlement: Settlement
+    metrics: Metrics
+    stages: tuple[Stage, Stage, Stage, Stage]
+    cancelled: bool
+    out_of_time: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """What every way of searching needs: the problem, schedules to start from, and the better spreadsheet rule's figures."""
+
+    problem: PlanningProblem
+    ahead: Outlook
+    starts: Sequence[Schedule]
+    floor: Metrics
+    stop: Stop
+    seed: int
+    begun: float
+    news: News
+    earlier: Earlier | None
+
+
 def solve(
     problem: PlanningProblem,
     stop: Stop | None = None,
     *,
     seed: int = 1,
     on_progress: Callable[[Progress], None] | None = None,
+    earlier: Earlier | None = None,
 ) -> Result:
     """Return the best plan found, with its proof. Never worse than oldest-first or risk-first in the order
     of the stages.
 
-    What ``on_progress`` or ``stop.should_cancel`` raise ends the search and is raised here.
+    ``earlier`` is a plan to start from. What ``on_progress`` or ``stop.should_cancel`` raise ends the search and is raised
+    here.
     """
     stop = stop or Stop()
     begun = time.monotonic()
@@ -89,29 +117,30 @@ def solve(
     rules = [oldest_first(problem, ahead), risk_first(problem, ahead)]
     oldest, riskiest = (evaluate_settlement(problem, settle(problem, rule, ahead), ahead) for rule in rules)
     floor = min(oldest, riskiest, key=lambda metrics: metrics.rank)
-    limits = Limits(stop.relative_gap, stop.node_limit, stop.should_cancel)
-    starts = [*rules, _as_agreed(problem, ahead)] if problem.previous else rules
-    stages = Stages(problem, ahead, starts, limits, seed, news)
-    first = stages.breach(begun + _BREACH_SHARE * stop.seconds)
-    second = stages.exposure(begun + _EXPOSURE_SHARE * stop.seconds)
-    most = _most_exposure(problem, stages.best.metrics, floor)
-    third = stages.cost(begun + (_COST_SHARE if problem.previous else 1.0) * stop.seconds, most)
-    fourth = stages.churn(begun + stop.seconds, _most_cost(problem, stages.best.metrics, floor))
-    settlement = stages.best.settlement
-    settlement = replace(settlement, decisions=explained(problem, settlement))
-    metrics = stages.best.metrics
+    known = [dict(problem.previous)] if problem.previous else []
+    known += [dict(earlier.schedule)] if earlier is not None else []
+    starts = [*rules, *(taken_up(problem, ahead, decisions) for decisions in known)]
+    search = _Search(problem, ahead, starts, floor, stop, seed, begun, news, earlier)
+    apart = len(problem.assets) > _MOST_AT_ONCE and len(network_numbers(problem)) > 1
+    found = _apart(search) if apart else _at_once(search)
+    settlement = replace(found.settlement, decisions=explained(problem, found.settlement))
     return Result(
         settlement=settlement,
-        metrics=metrics,
+        metrics=found.metrics,
         baseline=oldest,
         risk_first=riskiest,
         do_nothing=evaluate_settlement(problem, settle(problem, do_nothing(problem), ahead), ahead),
-        stages=tuple(_as_shown(stage, metrics) for stage in (first, second, third, fourth)),
-        status=_status(
-            second, third, metrics, stop=stop, cancelled=stages.cancelled, out_of_time=stages.out_of_time
+        stages=tuple(as_shown(stage, found.metrics) for stage in found.stages),
+        status=status_words(
+            found.stages[1],
+            found.stages[2],
+            found.metrics,
+            relative_gap=stop.relative_gap,
+            cancelled=found.cancelled,
+            out_of_time=found.out_of_time,
         ),
-        notes=tuple(_notes(problem, ahead, metrics, floor, settlement)),
-        cancelled=stages.cancelled,
+        notes=tuple(notes_for(problem, ahead, found.metrics, floor, settlement)),
+        cancelled=found.cancelled,
         seed=seed,
         solver=SOLVER,
         solver_version=solver_version(),
@@ -120,15 +149,67 @@ def solve(
     )
 
 
-def _as_agreed(problem: PlanningProblem, ahead: Outlook) -> Schedule:
-    """The last agreed plan as far as it is still open, with the pins of now."""
-    previous = dict(problem.previous)
-    agreed = {}
-    for asset in problem.assets:
-        choices = ahead.choices[asset.asset_id]
-        wanted = previous.get(asset.asset_id, KEPT)
-        agreed[asset.asset_id] = wanted if wanted in choices else choices[0]
-    return agreed
+def _at_once(search: _Search) -> _Outcome:
+    """The four stages on the whole problem."""
+    problem, stop, begun = search.problem, search.stop, search.begun
+    limits = Limits(stop.relative_gap, stop.node_limit, stop.should_cancel)
+    stages = Stages(problem, search.ahead, search.starts, limits, search.seed, search.news)
+    first = stages.breach(begun + _BREACH_SHARE * stop.seconds)
+    known = bound_that_holds(search.earlier, problem, stages.best.metrics.breaches_pence)
+    second = stages.exposure(begun + _EXPOSURE_SHARE * stop.seconds, known)
+    most = _most_exposure(problem, stages.best.metrics, search.floor)
+    third = stages.cost(begun + (_COST_SHARE if problem.previous else 1.0) * stop.seconds, most)
+    fourth = stages.churn(begun + stop.seconds, _most_cost(problem, stages.best.metrics, search.floor))
+    best = stages.best
+    return _Outcome(
+        best.settlement, best.metrics, (first, second, third, fourth), stages.cancelled, stages.out_of_time
+    )
+
+
+def _apart(search: _Search) -> _Outcome:
+    """Each network on its own; what the exposure is proven to be is proven for all of them together."""
+    national = NationalSearch(
+        search.problem,
+        search.ahead,
+        search.starts,
+        seed=search.seed,
+        relative_gap=search.stop.relative_gap,
+        should_cancel=search.stop.should_cancel,
+        news=lambda best, bound: search.news("exposure", best, bound),
+    )
+    national.run(search.begun + search.stop.seconds)
+    metrics = national.best.metrics
+    problem = search.problem
+    stages = (
+        Stage("breach", metrics.breaches_pence, 0.0, None, "Each network on its own", 0.0),
+        Stage("exposure", metrics.exposure, national.bound, None, "Each network on its own", 0.0),
+        Stage(
+            "cost",
+            metrics.cost_stage_pence,
+            None,
+            None,
+            "Each network on its own, not proven",
+            problem.exposure_tolerance_basis_points / 10_000,
+        ),
+        Stage(
+            "churn",
+            metrics.churn,
+            None if problem.previous else 0.0,
+            None,
+            "Not brought down for several networks"
+            if problem.previous
+            else "There is no earlier plan to keep to",
+            problem.cost_tolerance_basis_points / 10_000,
+        ),
+    )
+    shown = tuple(replace(stage, gap=gap_of(stage.value, stage.bound)) for stage in stages)
+    return _Outcome(
+        national.best.settlement,
+        metrics,
+        (shown[0], shown[1], shown[2], shown[3]),
+        national.cancelled,
+        out_of_time=True,
+    )
 
 
 def _most_exposure(problem: PlanningProblem, reached: Metrics, floor: Metrics) -> int:
@@ -145,73 +226,3 @@ def _most_cost(problem: PlanningProblem, reached: Metrics, floor: Metrics) -> in
     if (reached.breaches_pence, reached.exposure) < (floor.breaches_pence, floor.exposure):
         return most
     return max(reached.cost_stage_pence, min(most, floor.cost_stage_pence))
-
-
-def _as_shown(stage: Stage, metrics: Metrics) -> Stage:
-    """The stage with the value and gap of the plan shown, which may have given up a little for the next."""
-    value = float(
-        {
-            "breach": metrics.breaches_pence,
-            "exposure": metrics.exposure,
-            "cost": metrics.cost_stage_pence,
-            "churn": metrics.churn,
-        }[stage.name]
-    )
-    return replace(stage, value=value, gap=gap_of(value, stage.bound))
-
-
-def _status(
-    exposure: Stage, cost: Stage, metrics: Metrics, *, stop: Stop, cancelled: bool, out_of_time: bool
-) -> str:
-    """Say in words how good the plan is proven to be on exposure, the stage that decides, and how the search ended."""
-    gaps = [stage.gap for stage in (exposure, cost) if stage.gap is not None]
-    if exposure.gap is None:
-        proven = "nothing is proven"
-    elif len(gaps) == 2 and max(gaps) <= _PROVEN:
-        proven = "optimal"
-    elif len(gaps) == 2 and max(gaps) <= stop.relative_gap:
-        proven = f"optimal within {_percent(max(gaps))}"
-    else:
-        proven = f"proven within {_percent(exposure.gap)} of the least possible exposure"
-    if metrics.exposure > exposure.value:
-        given_up = (metrics.exposure - exposure.value) / exposure.value
-        proven += f"; {_percent(given_up)} more exposure is accepted for a lower cost"
-    if metrics.cost_stage_pence > cost.value:
-        given_up = (metrics.cost_stage_pence - cost.value) / cost.value
-        proven += f"; {_percent(given_up)} more cost is accepted to keep to the agreed plan"
-    if cancelled:
-        return f"stopped when asked to: {proven}"
-    return f"stopped at the time limit: {proven}" if out_of_time else proven
-
-
-def _percent(fraction: float) -> str:
-    """A fraction as per cents with as many decimals as it needs, rounded up, never shown as 0."""
-    return f"{max(math.ceil(fraction * 1000) / 10, 0.1):.1f}%"
-
-
-def _notes(
-    problem: PlanningProblem, ahead: Outlook, metrics: Metrics, floor: Metrics, settlement: Settlement
-) -> list[str]:
-    """What a reader must know beside the figures."""
-    notes = []
-    if metrics.rank == floor.rank and problem.assets:
-        notes.append(
-            "No plan better than the better spreadsheet rule was found: this one does exactly as well."
-        )
-    if binds := binding_note(problem, binding(problem, settlement, ahead)):
-        notes.append(binds)
-    if ahead.assumed:
-        many = len(ahead.assumed)
-        notes.append(
-            f"{many} installation date{'s are' if many > 1 else ' is'} not known: the median age of the same modality "
-            "in this plan is assumed."
-        )
-    given = {(envelope.trust_id, envelope.year) for envelope in problem.envelopes}
-    owners = {asset.trust_id for asset in problem.assets}
-    for trust in problem.trusts:
-        missing = [label(year) for year in problem.years if (trust.trust_id, year) not in given]
-        if missing and trust.trust_id in owners:
-            notes.append(
-                f"{trust.name} has no envelope in {', '.join(missing)}: planned as no money of its own."
-            )
-    return notes

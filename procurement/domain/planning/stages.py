@@ -123,9 +123,9 @@ class Stages:
         self._most_breaches = self.best.metrics.breaches_pence
         return stage
 
-    def exposure(self, until: float) -> Stage:
-        """Stage 2: the least exposure."""
-        return self._run(Goal("exposure", lambda m: m.exposure, 0.02), until)
+    def exposure(self, until: float, known: float | None = None) -> Stage:
+        """Stage 2: the least exposure. ``known`` is a bound on it, in points, that holds already."""
+        return self._run(Goal("exposure", lambda m: m.exposure, 0.02), until, known)
 
     def cost(self, until: float, most_exposure: int) -> Stage:
         """Stage 3: the least whole cost in present value, and the fewest model families, at no more than ``most_exposure``."""
@@ -150,7 +150,7 @@ class Stages:
         allowed = [candidate for candidate in self._found if self._keeps_earlier(candidate.metrics)]
         self.best = min(allowed, key=lambda candidate: order(candidate.metrics))
 
-    def _run(self, goal: Goal, until: float) -> Stage:
+    def _run(self, goal: Goal, until: float, known: float | None = None) -> Stage:
         begun = time.monotonic()
         self._proved = None
         if not self.model.take:
@@ -159,7 +159,7 @@ class Stages:
         relaxed = self._solve(
             self.model, goal, Effort(0.0, 1, self._left(until)), relaxed=True, with_start=False
         )
-        bound, status = relaxed.bound, relaxed.status
+        bound, status = _higher(relaxed.bound, known), relaxed.status
         if not self._proven(goal, bound):
             around = None
             if len(self.model.take) > _SMALL_CHOICES:
