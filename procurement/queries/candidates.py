@@ -13,10 +13,12 @@ from assets.domain.density import PerMillion
 from assets.domain.vocabulary import Modality
 from assets.models import Specification
 from networks.domain.access import Actor, Permission
+from networks.domain.distance import place_at
 from networks.domain.organisations import Kind, Structure
 from networks.models import Organisation
 from networks.queries.organisations import structure
 from procurement.domain.siting_evidence import Evidence, evidence_of, from_json
+from procurement.domain.siting_overlap import Sited, overlaps
 from procurement.models import CandidateSite, Plan
 from procurement.queries.site_need import NetworkDemand
 
@@ -121,6 +123,14 @@ def chosen_candidates(actor: Actor, plan: Plan) -> list[CandidateSite]:
     if not actor.can_all(Permission.VIEW_PLANS, plan.network_ids):
         chosen = chosen.visible_to(actor)
     return list(_with_places(chosen))
+
+
+def overlapping(candidates: Collection[CandidateSite]) -> list[str]:
+    """Return which candidates would serve some of the same people, in words. No query: they come with their sites."""
+    return overlaps(
+        Sited(c.name, Modality(c.modality), c.site_id, place_at(c.site.latitude, c.site.longitude))
+        for c in candidates
+    )
 
 
 @dataclass(frozen=True, slots=True)

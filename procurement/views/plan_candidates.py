@@ -12,7 +12,7 @@ from procurement.actions.plan_changes import PlanChanged
 from procurement.domain.candidate import CandidateInvalid
 from procurement.forms.candidates import ChooseForm
 from procurement.models import Plan
-from procurement.queries.candidates import choosable, chosen_candidates, densities
+from procurement.queries.candidates import choosable, chosen_candidates, densities, overlapping
 from procurement.queries.plans import plan_to_change
 from procurement.queries.site_need import NetworkDemand
 
@@ -56,7 +56,7 @@ def plan_candidates(request: Request, pk: int) -> HttpResponse:
             "may_edit": True,
             "form": form,
             "rows": [(candidate, str(candidate.pk) in ticked) for candidate in candidates],
-            "stored": stored,
+            "overlapping": overlapping(stored),
             "densities": densities(NetworkDemand(actor, plan.network_id, on=today), stored),
             "data_as_at": today,
         },

@@ -20,7 +20,7 @@ from procurement.queries.site_need import NetworkDemand, SiteNeed
 _FAR_WEST = Decimal("-0.62")
 """Degrees from a network's first site to its planned centre: some 40 km to the west."""
 CHOSEN = 3
-"""So many, those of the highest need, are chosen for the network's plan."""
+"""So many, those of the highest need at different sites, are chosen for the network's plan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +69,14 @@ def make_candidates(
         )
         for site, wish in wishes
     ]
-    by_need = sorted(made, key=lambda candidate: (-candidate.need_points, candidate.pk))
+    # One of a modality for a site: two would serve the same people.
+    by_need: dict[tuple[int, str], CandidateSite] = {}
+    for candidate in sorted(made, key=lambda each: (-each.need_points, each.pk)):
+        by_need.setdefault((candidate.site_id, candidate.modality), candidate)
     choose_candidates(
         by=by,
         plan=plan,
-        candidate_ids=[candidate.pk for candidate in by_need[:CHOSEN]],
+        candidate_ids=[candidate.pk for candidate in list(by_need.values())[:CHOSEN]],
         revision=plan.revision,
         on=as_at,
         reason="The plan may site what is needed most",
