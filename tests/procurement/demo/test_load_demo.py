@@ -1,6 +1,7 @@
 """The command: the same seed gives the same register, and nothing real is ever mixed with it unasked."""
 
 import csv
+import json
 from datetime import date
 from io import StringIO
 
@@ -14,7 +15,7 @@ from networks.domain.organisations import Kind
 from networks.models import Organisation, User
 from networks.queries.organisations import structure
 from procurement.management.commands import load_demo as command_module
-from procurement.models import Plan, PlanLine, PlanVersion, Tender, TenderLine
+from procurement.models import CandidateSite, Plan, PlanLine, PlanVersion, Tender, TenderLine
 from tests.factories.networks import OrganisationFactory
 from tests.procurement.demo.conftest import AS_AT, load_demo
 
@@ -27,14 +28,24 @@ def register() -> bytes:
     return out.getvalue().encode()
 
 
+def candidates() -> str:
+    """The candidates for additional machines, and those chosen for each plan."""
+    fields = ("name", "service", "modality", "works_pence", "wanted_from", "need_points", "evidence")
+    rows = CandidateSite.objects.order_by("pk").values_list(*fields, "site__code", "site__longitude")
+    chosen = Plan.candidates.through.objects.order_by("plan_id", "candidatesite_id").values_list()
+    return json.dumps([list(rows), list(chosen)], default=str)
+
+
 @pytest.mark.django_db(transaction=True, reset_sequences=True)
 def test_the_same_seed_and_day_give_the_same_register_to_the_byte_and_another_seed_another():
     load_demo()
-    first = register()
+    first, wanted = register(), candidates()
     assert first.count(b"\r\n") == 401
+    assert wanted.count("Community Diagnostic Centre") >= 3
     call_command("flush", interactive=False, verbosity=0)
     load_demo()
     assert register() == first
+    assert candidates() == wanted
     call_command("flush", interactive=False, verbosity=0)
     load_demo(seed=2)
     assert register() != first
