@@ -125,9 +125,8 @@ def _asset(
     if _chance(rng, 0.9):
         facts["installed_on"] = date(rng.randint(2010, 2026), rng.randint(1, 12), rng.randint(1, 28))
     if _chance(rng, 0.6):
-        facts["support_ends_on"] = date(
-            rng.randint(2025, 2032), rng.choice((3, 3, 9)), rng.choice((30, 31, 1)) % 31 or 1
-        )
+        month, day = rng.choice(((3, 30), (3, 31), (4, 1), (9, 30)))
+        facts["support_ends_on"] = date(rng.randint(2025, 2032), month, day)
     if _chance(rng, 0.25):
         facts["upgrade"] = UpgradeOffer(rng.choice((0, 9_000_000, 20_000_001)), rng.randrange(5))
     if _chance(rng, 0.15):
