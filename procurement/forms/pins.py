@@ -20,6 +20,7 @@ class _Pinned(forms.Form):
     """A decision and why. `decision` is "free", "keep", or a year, in which a new machine comes."""
 
     FREE, KEEP = "free", "keep"
+    mark_optional = False
     mark_optional = True
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -104,14 +105,16 @@ class PinForm(_Pinned):
         ]
         if options.upgrade:
             choices.append((self.UPGRADE, "Upgrade it"))
-            self.fields["upgrade_year"] = _choice_of_year("Year of the upgrade", years, "Choose a year")
+            self.fields["upgrade_year"] = _choice_of_year(
+                "If it is upgraded, in which year", years, "Choose a year"
+            )
             self.fields["then_year"] = _choice_of_year(
-                "Replace it after the upgrade in", years, "not within the plan"
+                "If it is upgraded, replaced again in", years, "not within the plan"
             )
         if options.retirement:
             choices.append((self.RETIRE, "Retire it without a successor"))
             self.fields["retire_year"] = _choice_of_year(
-                "Year in which it is retired", years, "Choose a year"
+                "If it is retired, in which year", years, "Choose a year"
             )
         self.fields["decision"].choices = choices  # type: ignore[attr-defined]
         self.order_fields(self.field_order)

@@ -23,12 +23,13 @@ from procurement.queries.plans import TrustRow
 
 @dataclass(frozen=True, slots=True)
 class MoneyRow:
-    """One row of boxes. `code` and `name` are what a pasted row may call it."""
+    """One row of boxes. `code` and `name` are what a pasted row may call it; `trusts` those who may use the money."""
 
     box: str
     code: str
     name: str
     note: str = ""
+    trusts: tuple[str, ...] = ()
     holder_id: int | None = None
     modality: str | None = None
 
@@ -39,11 +40,11 @@ class MoneyRow:
 
 @dataclass(frozen=True, slots=True)
 class EntryRow:
-    """One row with its boxes; `total_pence` of what can be read in them; `programme` for national money."""
+    """One row with its boxes; `total_pence` of what can be read in them, None: nothing; `programme` for national money."""
 
     row: MoneyRow
     cells: list[Cell]
-    total_pence: int
+    total_pence: int | None
     programme: BoundField | None
 
 
@@ -98,6 +99,7 @@ class SharedMoneyForm(forms.Form):
                 required=False,
                 max_length=LONGEST_PROGRAMME,
                 initial=self._programmes[row.box],
+                widget=forms.TextInput(attrs={"class": "app-entry__words"}),
             )
 
     def clean(self) -> dict[str, object]:
@@ -174,10 +176,11 @@ class SharedMoneyForm(forms.Form):
     def _entry(self, row: MoneyRow) -> EntryRow:
         boxes = [row.box_of(year) for year in self.years]
         amounts = self.cleaned_data if self.is_bound else self._stored
+        stated = [amount for box in boxes if (amount := amounts.get(box)) is not None]
         return EntryRow(
             row=row,
             cells=[self._cell(box, year) for box, year in zip(boxes, self.years, strict=True)],
-            total_pence=sum(amounts.get(box) or 0 for box in boxes),
+            total_pence=sum(stated) if stated else None,
             programme=self[f"{row.box}_programme"] if row.modality else None,
         )
 
@@ -194,5 +197,12 @@ def _of_holder(holder: Holder, trust_names: Mapping[int, str]) -> MoneyRow:
     elif len(holder.trust_ids) == len(trust_names):
         note = "for all trusts of the plan"
     else:
-        note = f"for {', '.join(trust_names[trust] for trust in holder.trust_ids)}"
-    return MoneyRow(f"shared_{holder.holder_id}", holder.code, holder.name, note, holder_id=holder.holder_id)
+        note = f"for {len(holder.trust_ids)} of the plan’s {len(trust_names)} trusts"
+    return MoneyRow(
+        f"shared_{holder.holder_id}",
+        holder.code,
+        holder.name,
+        note,
+        trusts=tuple(trust_names[trust] for trust in holder.trust_ids),
+        holder_id=holder.holder_id,
+    )

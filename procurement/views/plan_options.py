@@ -41,6 +41,7 @@ def plan_option_list(request: Request, pk: int) -> HttpResponse:
             "may_edit": True,
             "found": found,
             "filter": chosen,
+            "filtered": any(request.GET.get(name) for name in chosen.filters if name != "sort"),
             "page": page,
             "rows": found.rows(page.object_list),
         },

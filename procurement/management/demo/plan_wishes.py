@@ -18,7 +18,7 @@ from procurement.queries.plan_fleet import only_ones
 
 NETWORK_SHARE = 4
 """What the network holds for all its trusts, in per cent of what they hold themselves."""
-_UPGRADES, _RETIREMENTS, _WITHOUT_COVER = 6, 2, 2
+_UPGRADES, _RETIREMENTS, _WITHOUT_COVER = 6, 2, 1
 _UPGRADE_COST = {
     Modality.CT: 18_000_000,
     Modality.MRI: 32_000_000,
@@ -33,7 +33,7 @@ _ROUND_PENCE = 1_000_000
 def add_wishes(*, by: Actor, random: Random, plan: Plan, assets: Sequence[Asset], as_at: date) -> Plan:
     """Give a plan the network's money, national money for CT, some upgrades and retirements, and most of its cover.
 
-    `assets` are the machines of the plan's trusts. Two machines that need cover stay without, as they do in life.
+    `assets` are the machines of the plan's trusts. One machine of several that need cover stays without, as happens in life.
     """
     plan = _money(by, plan, as_at)
     for asset, options in _options(random, plan, assets).items():
@@ -73,7 +73,7 @@ def _options(random: Random, plan: Plan, assets: Sequence[Asset]) -> dict[Asset,
     alone = only_ones(assets)
     found: dict[Asset, Options] = {}
     covered = sorted((asset for asset in assets if asset.pk in alone), key=lambda asset: asset.pk)
-    for asset in covered[_WITHOUT_COVER:]:
+    for asset in covered[_WITHOUT_COVER:] or covered:
         weeks = random.choice((4, 5, 6))
         found[asset] = Options(cover=Covered(weeks * 1_000_000, f"Mobile unit for {weeks} weeks"))
     # An upgrade keeps a machine supported, so it is offered for those whose support ends within the plan.

@@ -26,7 +26,7 @@ def test_every_plan_has_shared_and_national_money_and_options(demonstration):
         offered = options_of(plan)
         assert sum(one.upgrade is not None for one in offered.values()) >= 3
         assert sum(one.retirement is not None for one in offered.values()) == 2
-        assert len(plan_options(plan, on=AS_AT).lacking_cover) <= 2
+        assert len(plan_options(plan, on=AS_AT).lacking_cover) <= 1
 
 
 def test_an_upgrade_is_offered_where_support_ends_within_the_plan(demonstration):

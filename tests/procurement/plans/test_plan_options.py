@@ -157,7 +157,7 @@ def test_the_list_says_what_is_open_filters_sorts_and_exports(lead, made):
     page = text_of(lead.get(url))
     assert "£180,000, supported for 5 years Maker offers a new tube" in page
     assert "Needed, not stated" in page
-    assert "1 machine is the only one of its modality on its site" in page
+    assert "1 needs cover ; for 1 of them none is stated" in page
 
     def shown(query: str) -> set[int]:
         return {row.asset.pk for row in lead.get(f"{url}?{query}").context["rows"]}

@@ -161,7 +161,8 @@ def test_money_is_typed_saved_and_shown(lead, made):
     url = reverse("plan_shared_money", args=[made.plan.pk])
     page = text_of(lead.get(url))
     assert "For all trusts of the plan" in page
-    assert "For Beech" in page
+    assert "East ICB (QEA) For 1 of the plan’s 2 trusts" in page
+    assert "East ICB : Beech" in page
     assert "5% of the amount may be carried into the next" in page
     typed = {
         f"shared_{made.orgs['Northern'].pk}_2027": "1.5m",
