@@ -39,7 +39,7 @@ def choose_candidates(
     changes: dict[str, Change] = {candidate.name: ("may be sited", "left out") for candidate in dropped}
     changes |= {open_to_it[pk].name: (None, "may be sited") for pk in sorted(wanted - set(before))}
     if changes:
-        current.candidates.set(wanted)
+        current.candidates.set(sorted(wanted))
         save_plan(current, grown=True)
         record_of_plan(by, current, "plan.candidates_chosen", changes, reason)
     return current
