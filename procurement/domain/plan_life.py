@@ -191,6 +191,8 @@ class Life:
             found.append("It has not been submitted to the trusts.")
         elif len(self.silent) == len(self.trusts):
             found.append("No trust has answered yet.")
+        elif len(self.silent) > MOST_NAMED:
+            found.append(f"{len(self.silent)} trusts have not answered: {listed(self.silent)}.")
         elif self.silent:
             found.append(f"{listed(self.silent)} {_verb(self.silent, 'has', 'have')} not answered.")
         if self.refused:
@@ -259,6 +261,8 @@ class Life:
         return " ".join(self.missing)
 
 
+MOST_NAMED = 3
+"""Trusts that a sentence may begin with; more are counted first."""
 ALTERED = "What is stored as its inputs no longer gives the hash it was solved under: they have been altered."
 
 

@@ -15,7 +15,8 @@ from procurement.queries.plan_versions import sees_whole
 class AgreementRow:
     """One trust. `is_told`: whether the reader may read who answered and with which note, and the trust's money.
 
-    `spend` and `envelopes` are pence inc VAT by year of the version; an envelope is None where none is known.
+    `spend`, `envelopes` and what is `carried_in` of the year before are pence inc VAT by year of the version; an envelope is
+    None where none is known.
     """
 
     stand: TrustStand
@@ -23,16 +24,19 @@ class AgreementRow:
     is_own: bool
     spend: tuple[int, ...] = ()
     envelopes: tuple[int | None, ...] = ()
+    carried_in: tuple[int, ...] = ()
+
+    @property
+    def available(self) -> tuple[int | None, ...]:
+        """Each year's envelope with what was carried into it."""
+        pairs = zip(self.envelopes, self.carried_in, strict=True)
+        return tuple(None if envelope is None else envelope + carried for envelope, carried in pairs)
 
     @property
     def left(self) -> tuple[int | None, ...]:
-        """What each year's envelope leaves: below nothing where more is spent; None where it is not known."""
-        pairs = zip(self.spend, self.envelopes, strict=True)
-        return tuple(None if envelope is None else envelope - spend for spend, envelope in pairs)
-
-    @property
-    def left_pence(self) -> int | None:
-        return total_if_known(self.left)
+        """What is left of that before anything is carried on: below nothing where other money pays or none does."""
+        pairs = zip(self.available, self.spend, strict=True)
+        return tuple(None if there is None else there - spend for there, spend in pairs)
 
     @property
     def spend_pence(self) -> int:
@@ -84,10 +88,10 @@ class Agreement:
         return tuple(row for row in self.rows if row.is_told)
 
     @property
-    def by_year(self) -> list[tuple[int, int, int | None, int | None]]:
-        """Year, spend, envelope and what is left of it, for a reader who sees the money of one trust."""
+    def by_year(self) -> list[tuple[int, int, int | None, int, int | None]]:
+        """Year, spend, envelope, carried in, and what is left, for a reader who sees the money of one trust."""
         row = self.told[0]
-        return list(zip(self.years, row.spend, row.envelopes, row.left, strict=True))
+        return list(zip(self.years, row.spend, row.envelopes, row.carried_in, row.left, strict=True))
 
 
 def agreement(actor: Actor, version: PlanVersion) -> Agreement:
@@ -105,6 +109,12 @@ def agreement(actor: Actor, version: PlanVersion) -> Agreement:
         key = (paid["trust_id"], paid["year"])
         spent[key] = spent.get(key, 0) + paid["amount_pence"]
 
+    carried = {
+        (line["trust_id"], line["year"] + 1): line["amount_pence"]
+        for line in version.result["carry_over"]
+        if line["trust_id"] is not None
+    }
+
     def row_of(stand: TrustStand) -> AgreementRow:
         trust = stand.trust_id
         return AgreementRow(
@@ -113,6 +123,7 @@ def agreement(actor: Actor, version: PlanVersion) -> Agreement:
             is_own=actor.can(Permission.AGREE_PLANS, trust_id=trust),
             spend=tuple(spent.get((trust, year), 0) for year in years),
             envelopes=tuple(amounts.get((trust, year)) for year in years),
+            carried_in=tuple(carried.get((trust, year), 0) for year in years),
         )
 
     later = PlanVersion.objects.filter(plan=plan, number__gt=version.number).order_by("-number")

@@ -102,9 +102,9 @@ def tasks(actor: Actor) -> list[Task]:
     for standing in under_way(actor):
         life, network = standing.life, standing.network_id
         if awaited := standing.awaited(actor):
-            found.append(Task(standing, f"Say whether {listed([life.trusts[t] for t in awaited])} agrees"))
+            found.append(Task(standing, f"Say whether {listed([life.trusts[t] for t in awaited])} agrees."))
         elif actor.can(Permission.APPROVE_PLANS, network_id=network) and not life.missing:
-            found.append(Task(standing, "Every trust agrees: record the board’s approval"))
+            found.append(Task(standing, "Every trust agrees: record the board’s approval."))
         elif actor.can(Permission.EDIT_PLANS, network_id=network):
             found.append(Task(standing, " ".join(life.missing) or "Waiting for the board’s approval."))
     return found

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assets.domain.vocabulary import Condition
@@ -202,6 +202,7 @@ FACTS = st.fixed_dictionaries(
 FLEET = st.dictionaries(st.integers(1, 6), FACTS, min_size=1, max_size=6)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(FLEET, FLEET)
 def test_every_difference_is_told_both_ways_and_only_differences_are(before, now):
     first, second = (
@@ -287,6 +288,7 @@ def test_churn_is_said_in_words():
 CHOICES = st.dictionaries(st.integers(1, 8), st.none() | st.integers(2027, 2031), max_size=8)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(CHOICES, CHOICES, st.sets(st.integers(1, 8)))
 def test_three_ways_hold_exactly_what_changed(before, after, moved_machines):
     old, new = ([line(n, year, f"{year}") for n, year in side.items()] for side in (before, after))

@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from procurement.domain import plan_life
@@ -82,6 +82,13 @@ def test_what_is_missing_for_approval_is_said():
     )
 
 
+def test_many_trusts_are_counted_before_they_are_named():
+    many = {**TRUSTS, 4: "Elm", 5: "Fir"}
+    assert life("submitted", "1 agrees", trusts=many).missing == (
+        "4 trusts have not answered: Beech, Cedar, Elm and Fir.",
+    )
+
+
 OPEN = {
     State.DRAFT: {Move.SUBMIT, Move.SUPERSEDE},
     State.SUBMITTED: {Move.WITHDRAW, Move.ANSWER, Move.SUPERSEDE},
@@ -135,6 +142,7 @@ HAPPENINGS = st.sampled_from(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(HAPPENINGS, max_size=12), st.integers(0, 2), st.booleans())
 def test_whatever_happened_the_counts_add_up_and_only_what_all_agree_to_can_be_approved(
     happened, unacknowledged, unaltered
@@ -156,6 +164,7 @@ JSON = st.recursive(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(st.text(), JSON, min_size=1))
 def test_a_hash_survives_being_stored_and_not_being_altered(inputs):
     assert hash_of(json.loads(json.dumps(inputs))) == hash_of(inputs)

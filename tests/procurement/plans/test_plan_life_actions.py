@@ -2,12 +2,15 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 
 import pytest
 from django.db import connection
 
 from networks.domain.access import Actor, NotAllowed, Role
-from networks.models import Event
+from networks.domain.organisations import Tie
+from networks.models import Appointment, Event, Link, User
+from networks.queries.actors import actor_for
 from procurement.actions.plan_life import (
     LifeMoved,
     StepRefused,
@@ -20,7 +23,7 @@ from procurement.actions.plan_life import (
 from procurement.domain.plan_life import State
 from procurement.models import Conflict, PlanLine, PlanVersion, TrustAnswer, VersionStep
 from procurement.queries.plan_life import life_of, standings, under_way
-from tests.factories.networks import actor
+from tests.factories.networks import actor, network_of_trusts
 from tests.factories.plans import Planned, ready_plan
 from tests.procurement.plans.lives import answer, approve, finance_of, solved, submit
 
@@ -338,3 +341,33 @@ def test_reading_takes_the_same_queries_for_many_versions(made, django_assert_nu
         standings([made.plan])
     with django_assert_num_queries(5):
         under_way(made.lead)
+
+
+def test_the_successor_of_a_trust_answers_for_it(made, version):
+    submit(made, version)
+    ash, beech = made.orgs["Ash"], made.orgs["Beech"]
+    Link.objects.create(source=ash, target=beech, tie=Tie.SUCCEEDED_BY, starts_on=date(2026, 10, 1))
+    heir = actor(Role.FINANCE, beech)
+    answer_version(
+        by=heir, version=version, trust_id=ash.pk, agreed=True, note="", mark=life_of(version).mark(ash.pk)
+    )
+    assert [stand.words for stand in life_of(version).stands] == ["Agrees", "No answer yet", "No answer yet"]
+
+
+def test_the_steps_of_a_merged_plan_take_an_appointment_in_each_network(made, version):
+    elsewhere = network_of_trusts("Elm", network="Southern", region="South East")
+    made.plan.with_networks.add(elsewhere["Southern"])
+    merged = PlanVersion.objects.select_related("plan").get(pk=version.pk)
+    with pytest.raises(NotAllowed, match="in each of the 2 networks"):
+        submit(made, merged)
+    Appointment.objects.create(
+        user_id=made.lead.user_id,
+        role=Role.PROCUREMENT_LEAD,
+        organisation=elsewhere["Southern"],
+        starts_on=date(2015, 4, 1),
+    )
+    user = User.objects.get(pk=made.lead.user_id)
+    held = list(user.appointments.select_related("organisation").order_by("pk"))
+    both = actor_for(user, held[0], on=date(2026, 11, 1), held=held)
+    submit_version(by=both, version=merged, mark=life_of(merged).mark())
+    assert life_of(merged).state is State.SUBMITTED

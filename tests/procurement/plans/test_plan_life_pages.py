@@ -119,6 +119,19 @@ def test_a_trusts_finance_answers_and_is_told_what_it_agrees_to(made, version):
     assert TrustAnswer.objects.get().agreed
 
 
+def test_money_carried_in_counts_beside_the_envelope(made, version):
+    ash = made.orgs["Ash"].pk
+    carried = {"trust_id": ash, "pool_id": None, "year": 2027, "amount_pence": 12_300}
+    result = {**version.result, "carry_over": [carried, {**carried, "trust_id": None, "pool_id": 1}]}
+    PlanVersion.objects.filter(pk=version.pk).update(result=result)
+    page = signed_in(Role.FINANCE, made.orgs["Ash"]).get(agreement_of(version))
+    row = page.context["found"].told[0]
+    assert row.carried_in == (0, 12_300, 0, 0, 0)
+    rows = zip(row.spend, row.envelopes, row.carried_in, row.left, strict=True)
+    assert all(left == envelope + carried - spend for spend, envelope, carried, left in rows)
+    assert "£123" in text_of(page)
+
+
 def test_other_trusts_see_who_agrees_but_not_who_said_so_nor_why_nor_the_money(made, version):
     submit(made, version)
     answer(made, version, "Ash", agreed=False, note="ASH-NOTE")
