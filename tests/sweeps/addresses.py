@@ -15,8 +15,10 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from assets.forms.import_columns import ColumnsForm
 from assets.models import ImportRow
+from networks.models import Run
 from procurement.models import PlanLine, PlanVersion
 from procurement.queries.plan_life import life_of
+from procurement.queries.solve_runs import KIND
 from procurement.queries.tenders import state_of, tender_lines
 from tests.builders.dicom import dicom_file, zipped
 from tests.sweeps.world import PASSWORD, World
@@ -108,6 +110,12 @@ _candidate = _pk(lambda w: w.candidate)
 _plan, _tender = _pk(lambda w: w.plan), _pk(lambda w: w.tender)
 _ash, _run = _pk(lambda w: w.orgs["Ash"]), _pk(lambda w: w.run)
 _manager = _pk(lambda w: w.people["manager"])
+
+
+def _solving(world: World) -> Sequence[int]:
+    """The plan, and a run of the planner for it that is over."""
+    run = Run.objects.get(kind=KIND, back_url=world.plan.get_absolute_url())
+    return [world.plan.pk, run.pk]
 
 
 def _version(world: World) -> Sequence[int]:
@@ -806,10 +814,25 @@ ADDRESSES: dict[str, Sequence[Address]] = {
             post=lambda _: {"decision": "keep", "reason": "Because"},
         )
     ],
+    "plan_pin_candidate": [
+        Address(
+            About.CLOSED,
+            "lead",
+            lambda w: [w.plan.pk, w.candidate.pk],
+            post=lambda _: {"decision": "keep", "reason": "Because"},
+        )
+    ],
     "plan_solve": [
         Address(About.CLOSED, "lead", _plan, get=False, post=lambda _: {"seconds": "10", "seed": "1"})
     ],
+    "plan_progress": [Address(About.CLOSED, "lead", _solving)],
+    "plan_progress_stop": [Address(About.CLOSED, "lead", _solving, get=False, post=lambda _: {})],
     "plan_version": [Address(About.SHARED, "lead", _version)],
+    "plan_board": [
+        Address(About.SHARED, "lead", _version),
+        Address(About.SHARED, "lead", _version, query=lambda w: f"?machine={w.version.lines.first().pk}"),
+    ],
+    "plan_version_workbook": [Address(About.SHARED, "lead", _version)],
     "plan_agreement": [
         Address(
             About.SHARED,

@@ -579,6 +579,9 @@ GROWING = [
     Growing("plan_version", "lead", _lines, _version),
     Growing("plan_version", "finance", _lines, _version),
     Growing("plan_version_export", "lead", _lines, _version),
+    Growing("plan_board", "lead", _lines, _version),
+    Growing("plan_board", "finance", _lines, _version),
+    Growing("plan_version_workbook", "lead", _lines, _version),
     Growing("api-plan-line-list", "lead", _lines, _version),
     Growing("document_make", "lead", _lines, _version),
     # Two lists on one page: the tenders there are, and what the plan would gather.

@@ -61,6 +61,7 @@ from procurement.models import (
 from procurement.models.plan_life import Conflict
 from procurement.queries.plan_life import life_of
 from procurement.queries.planning_problem import planning_problem
+from procurement.queries.solve_runs import KIND
 from procurement.queries.tenders import tender_account
 from tests.builders.plan_results import result_for
 from tests.factories.assets import SpecificationFactory
@@ -307,7 +308,7 @@ def build() -> World:
             description="",
             at=timezone.now(),
         ),
-        candidate=_candidate(orgs, by, specifications, today),
+        candidate=_candidate(orgs, by, specifications, today, plan=plan),
         withdrawn_candidate=withdraw_candidate(
             by=by["lead"],
             candidate=_candidate(orgs, by, specifications, today, name="ASH-CANDIDATE of old"),
@@ -471,6 +472,13 @@ def _plan(
     schedule[made["mri"].pk] = replaced(year + 2)
     result = result_for(problem, schedule)
     version = save_version(by=by["lead"], plan=plan, problem=problem, result=result, run=None, on=today)
+    Run.objects.create(
+        kind=KIND,
+        title="Solving",
+        back_url=plan.get_absolute_url(),
+        network=plan.network,
+        status=Run.Status.CANCELLED,
+    )
     _keeping_everything(version)
     return plan, version
 
@@ -539,8 +547,10 @@ def _candidate(
     today: date,
     *,
     name: str = "ASH-CANDIDATE",
+    plan: Plan | None = None,
 ) -> CandidateSite:
-    return add_candidate(
+    """A candidate, among those of a plan where one is given."""
+    row = add_candidate(
         by=by["lead"],
         network=orgs["Northern"],
         site=orgs["Ash site"],
@@ -550,6 +560,9 @@ def _candidate(
         ),
         on=today,
     )
+    if plan is not None:
+        plan.candidates.add(row)
+    return row
 
 
 def _documents(
