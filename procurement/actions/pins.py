@@ -40,7 +40,7 @@ def pin_asset(
     replace it in a later `year`, or (None) not within the plan. Raises NotAllowed, and PlanInvalid for a missing reason,
     years outside the plan or in the wrong order, a machine outside the plan, or an option that is not offered for it.
     """
-    by.require(Permission.EDIT_PLANS, network_id=plan.network_id)
+    by.require_all(Permission.EDIT_PLANS, plan.network_ids)
     kind = kind or (Kind.KEEP if year is None else Kind.REPLACE)
     errors = _reason_errors(reason) | _year_errors(plan, kind, year, upgrade_year)
     england = structure(on=on)
@@ -68,7 +68,7 @@ def pin_candidate(
     Raises NotAllowed, and PlanInvalid for a missing reason, a year outside the plan or before it is wanted, or a candidate
     that the plan does not have.
     """
-    by.require(Permission.EDIT_PLANS, network_id=plan.network_id)
+    by.require_all(Permission.EDIT_PLANS, plan.network_ids)
     kind = Kind.KEEP if year is None else Kind.ADD
     errors = _reason_errors(reason) | _year_errors(plan, kind, year, None)
     if year is not None and candidate.wanted_from is not None and year < candidate.wanted_from:
@@ -84,7 +84,7 @@ def pin_candidate(
 @transaction.atomic
 def unpin(*, by: Actor, plan: Plan, machine: Asset | CandidateSite, reason: str = "") -> None:
     """Leave the decision about a machine or a candidate to the planner again. Raises NotAllowed. Nothing where not pinned."""
-    by.require(Permission.EDIT_PLANS, network_id=plan.network_id)
+    by.require_all(Permission.EDIT_PLANS, plan.network_ids)
     pin = Pin.objects.select_for_update().filter(plan=plan, **_of(machine)).first()
     if pin is None:
         return

@@ -36,7 +36,14 @@ class LifeMoved(Exception):
 
 @transaction.atomic
 def submit_version(*, by: Actor, version: PlanVersion, mark: str, reason: str = "") -> None:
-    """Ask the trusts that take part whether they agree. Needs EDIT_PLANS; one version of a plan at a time."""
+    """Ask the trusts that take part whether they agree. Needs EDIT_PLANS; one version of a plan at a time, no scenario."""
+    if version.plan.scenario_of_id is not None:
+        raise StepRefused(
+            {
+                "": f"{version.plan.name} is a scenario, to try something. Change the plan it was copied from to the same, "
+                "solve it, and submit that."
+            }
+        )
     life = _network_step(by, version, Permission.EDIT_PLANS, Move.SUBMIT, mark)
     _check(reason=(reason, LONGEST_REASON))
     _take(by, version, Step.SUBMITTED, reason)

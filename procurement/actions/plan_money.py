@@ -44,7 +44,7 @@ def set_shared_money(
     neither a network of the plan nor an ICB of its trusts, an unknown modality, years outside the plan, or amounts below
     £0 or above £1bn; then nothing is written.
     """
-    by.require(Permission.EDIT_PLANS, network_id=plan.network_id)
+    by.require_all(Permission.EDIT_PLANS, plan.network_ids)
     current = lock_plan(plan, revision)
     england = structure(on=on)
     _refuse_strays(current, shared, fenced, england)

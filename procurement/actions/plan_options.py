@@ -25,7 +25,7 @@ def set_options(
     What `options` leaves out is taken back. Raises NotAllowed without EDIT_PLANS, PlanChanged, and PlanInvalid for values
     out of range, a machine of no trust of the plan, or an option taken back on which a pin rests; then nothing is written.
     """
-    by.require(Permission.EDIT_PLANS, network_id=plan.network_id)
+    by.require_all(Permission.EDIT_PLANS, plan.network_ids)
     current = lock_plan(plan, revision)
     options.check()
     england = structure(on=on)

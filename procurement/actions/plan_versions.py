@@ -50,7 +50,7 @@ def save_version(
     ranked by the exposure it would collect if nothing were done.
     Raises NotAllowed without EDIT_PLANS for the network; OutOfDate; ValueError where the result answers another problem.
     """
-    by.require(Permission.EDIT_PLANS, network_id=plan.network_id)
+    by.require_all(Permission.EDIT_PLANS, plan.network_ids)
     if result.inputs_hash != problem.inputs_hash():
         raise ValueError("The result answers another problem than the one given.")
     account = account_of(result, oldest_first(problem))

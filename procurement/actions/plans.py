@@ -60,7 +60,7 @@ def change_plan(*, by: Actor, plan: Plan, values: PlanValues, revision: int, rea
     Raises NotAllowed, PlanChanged, PlanInvalid (also where a pin would fall outside the new years). Envelopes of years
     that fall out are kept, unused, in case the years come back.
     """
-    by.require(Permission.EDIT_PLANS, network_id=plan.network_id)
+    by.require_all(Permission.EDIT_PLANS, plan.network_ids)
     current = lock_plan(plan, revision)
     values.check()
     before = {field: getattr(current, field) for field in PLAN_FIELDS}
@@ -88,7 +88,7 @@ def set_envelopes(
     Raises NotAllowed, PlanChanged, and PlanInvalid for trusts outside the network, years outside the plan, or amounts
     below £0 or above £1bn; then nothing is written.
     """
-    by.require(Permission.EDIT_PLANS, network_id=plan.network_id)
+    by.require_all(Permission.EDIT_PLANS, plan.network_ids)
     current = lock_plan(plan, revision)
     changes = _write_envelopes(current, amounts, structure(on=on))
     if changes:

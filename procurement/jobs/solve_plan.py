@@ -37,7 +37,7 @@ def start_solving(
     `based_on`: the version whose decisions are kept where that costs nothing.
     Raises NotAllowed without EDIT_PLANS for the plan's network.
     """
-    by.require(Permission.EDIT_PLANS, network_id=plan.network_id)
+    by.require_all(Permission.EDIT_PLANS, plan.network_ids)
     return active_run(plan) or start(
         by=by,
         kind=KIND,
@@ -88,7 +88,7 @@ def solve_version(
     plan it has, whose status says that it was stopped. With a `run`, its way to the plan is kept too.
     Raises NotAllowed, PlanIncomplete, OutOfDate.
     """
-    by.require(Permission.EDIT_PLANS, network_id=plan.network_id)
+    by.require_all(Permission.EDIT_PLANS, plan.network_ids)
     problem = planning_problem(plan, on=on, based_on=based_on)
     keeper = Keeper()
 

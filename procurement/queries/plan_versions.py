@@ -240,7 +240,7 @@ def require_part(actor: Actor, plan: Plan, *, trust_id: int | None) -> None:
     Whoever covers the network may see every trust's part; a trust's own people see theirs.
     """
     if trust_id is None or not actor.can(Permission.VIEW_PLANS, trust_id=trust_id):
-        actor.require(Permission.VIEW_PLANS, network_id=plan.network_id)
+        actor.require_all(Permission.VIEW_PLANS, plan.network_ids)
 
 
 def read_version(actor: Actor, version: PlanVersion) -> VersionReading:

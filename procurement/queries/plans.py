@@ -75,7 +75,7 @@ def visible_plan(actor: Actor, pk: int) -> Plan:
 def plan_to_change(actor: Actor, pk: int) -> Plan:
     """Return a plan that the actor may change; Http404 where they may not see it, NotAllowed where only read it."""
     plan = visible_plan(actor, pk)
-    actor.require(Permission.EDIT_PLANS, network_id=plan.network_id)
+    actor.require_all(Permission.EDIT_PLANS, plan.network_ids)
     return plan
 
 

@@ -40,7 +40,7 @@ def plan_progress(request: Request, pk: int, run_pk: int) -> HttpResponse:
 def plan_progress_stop(request: Request, pk: int, run_pk: int) -> HttpResponse:
     """Ask the planner to stop and to keep the best plan it has."""
     plan = visible_plan(request.actor, pk)
-    request.actor.require(Permission.EDIT_PLANS, network_id=plan.network_id)
+    request.actor.require_all(Permission.EDIT_PLANS, plan.network_ids)
     run = run_of(request.actor, plan, run_pk)
     request_cancel(run)
     return redirect("plan_progress", pk=plan.pk, run_pk=run.pk)

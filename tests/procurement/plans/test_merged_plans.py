@@ -9,13 +9,16 @@ from networks.domain.access import NotAllowed, Role
 from networks.models import Event, User
 from procurement.actions.documents import save_document
 from procurement.actions.pins import pin_asset
+from procurement.actions.plan_versions import save_version
 from procurement.actions.plans import set_envelopes
 from procurement.actions.scenarios import copy_plan
 from procurement.domain.scenario import Difference, ScenarioChanges
+from procurement.jobs.solve_plan import start_solving
 from procurement.models import Document, Plan, PlanLine, PlanVersion, RingFence
 from procurement.queries.home import newest_reading
 from procurement.queries.planning_problem import planning_problem
 from procurement.queries.scenarios import differences_from_source
+from tests.builders.plan_results import result_for
 from tests.factories.networks import actor, person
 from tests.factories.plans import MILLION, TODAY, Planned, ready_plan
 from tests.procurement.plans.test_plan_pages import solved, text_of
@@ -93,6 +96,28 @@ def test_merging_takes_an_appointment_in_each_network(north, south):
         role=Role.FINANCE, organisation=south.plan.network, starts_on=TODAY.replace(year=2020)
     )
     assert Plan.objects.count() == 2
+
+
+def test_who_leads_one_network_only_changes_nothing_of_it(north, south, both):
+    made = merged(north, south, both)
+    problem = planning_problem(made.plan, on=TODAY)
+    ash = north.orgs["Ash"].pk
+    for attempt in (
+        lambda by: set_envelopes(by=by, plan=made.plan, amounts={(ash, 2027): 1}, revision=1, on=TODAY),
+        lambda by: pin_asset(
+            by=by, plan=made.plan, asset=north.assets[0], year=None, reason="Mine", on=TODAY
+        ),
+        lambda by: copy_plan(by=by, plan=made.plan, name="Mine", on=TODAY),
+        lambda by: start_solving(by=by, plan=made.plan),
+        lambda by: save_version(
+            by=by, plan=made.plan, problem=problem, result=result_for(problem), run=None, on=TODAY
+        ),
+    ):
+        for by in (north.lead, south.lead):
+            with pytest.raises(NotAllowed):
+                attempt(by)
+    assert not made.plan.versions.exists()
+    assert Plan.objects.count() == 3
 
 
 def test_the_lead_of_both_reads_and_solves_it(north, south, both):

@@ -8,6 +8,7 @@ from django.utils import timezone
 from assets.domain.model_family import family_of
 from assets.domain.vocabulary import Status
 from assets.models import MachineModel, Maker
+from networks.domain.access import command
 from networks.domain.organisations import Kind as OrganisationKind
 from networks.domain.organisations import Tie
 from networks.models import Link, User
@@ -221,7 +222,7 @@ def test_a_merged_plan_takes_in_the_other_networks_trusts_and_one_left_out_stays
     cedar = other.orgs["Cedar"].pk
     assert "Cedar has no envelope. Give it one for each year, if only £0." in readiness(plan, on=TODAY)[1]
     amounts = {(cedar, year): MILLION for year in plan.years}
-    set_envelopes(by=made.lead, plan=plan, amounts=amounts, revision=1, on=TODAY)
+    set_envelopes(by=command("test"), plan=plan, amounts=amounts, revision=1, on=TODAY)
     SharedEnvelope.objects.create(plan=plan, holder=other.plan.network, year=2027, amount_pence=1)
     SharedEnvelope.objects.create(plan=plan, holder=plan.network, year=2027, amount_pence=2)
     problem = planning_problem(Plan.objects.get(pk=plan.pk), on=TODAY)

@@ -8,6 +8,7 @@ from networks.domain.access import NotAllowed, Role
 from networks.models import Event, User
 from networks.queries.actors import actor_for, appointments_of
 from procurement.actions.pins import pin_asset
+from procurement.actions.plan_life import StepRefused, submit_version
 from procurement.actions.scenarios import copy_plan, what_if
 from procurement.actions.tenders import TenderRefused, open_tender
 from procurement.domain.plan import PlanInvalid
@@ -31,6 +32,7 @@ from procurement.models import (
     RingFence,
     SharedEnvelope,
 )
+from procurement.queries.plan_life import life_of
 from procurement.queries.planning_problem import planning_problem
 from procurement.queries.scenarios import differences_from_source
 from procurement.queries.tender_candidates import latest_version
@@ -275,6 +277,14 @@ def test_tenders_are_never_gathered_from_a_scenario(made):
             deliver_by=date(2028, 3, 1),
             today=TODAY,
         )
+
+
+def test_a_scenario_is_not_submitted_to_the_trusts(made):
+    scenario = copy_plan(by=made.lead, plan=made.plan, name="Try", on=TODAY)
+    version = solved(Planned(made.orgs, scenario, made.lead, made.assets, made.versions))
+    with pytest.raises(StepRefused, match="Try is a scenario"):
+        submit_version(by=made.lead, version=version, mark=life_of(version).mark())
+    assert not version.steps.exists()
 
 
 def test_amounts_change_in_whole_pounds_halves_up():
