@@ -119,7 +119,7 @@ def test_a_machine_is_pinned_by_keyboard_alone(page, made, complaints):
     page.keyboard.press("Enter")
     page.wait_for_url("**/versions/1/?decided=out")
     assert f"{machine} is pinned." in page.locator(".nhsuk-notification-banner--success").inner_text()
-    assert page.locator("body", has_text="Since this version: pinned to 2027/28").count() == 1
+    assert page.locator("body", has_text="Since this version: pinned: Replaced in 2027/28").count() == 1
     pin = Pin.objects.exclude(asset=made.assets[0]).get()
     assert (pin.year, pin.reason) == (2027, "The room is free then")
 
