@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass, replace
 
-from procurement.domain.planning.breaches import only_pins_breach
 from procurement.domain.planning.choice import KEPT, Choice, Schedule
 from procurement.domain.planning.exposure import Outlook
-from procurement.domain.planning.limits import LimitBook
 from procurement.domain.planning.problem import PlanningProblem
 from procurement.domain.planning.result import Breach
 from procurement.domain.planning.settle import settle
@@ -38,43 +36,59 @@ def bound_that_holds(earlier: Earlier | None, problem: PlanningProblem, breaches
 
 
 def taken_up(problem: PlanningProblem, ahead: Outlook, decisions: Schedule) -> dict[int, Choice]:
-    """Return earlier decisions as a schedule that is allowed now: pins kept, closed choices dropped.
+    """Return earlier decisions as a schedule for now: pins kept, closed choices dropped, and what cannot be paid for or is
+    beyond a limit put off.
 
-    While something is not paid for or beyond a limit that no pin excuses, the decision of that trust and year which saves
-    least exposure is dropped.
+    For each trust and year that something is wrong with, the decision which saves least exposure is taken out, until nothing
+    is wrong that taking out can help. What was taken out is then put where it exposes least and is allowed, the most urgent
+    first.
     """
     schedule = {}
     for asset in problem.assets:
         choices = ahead.choices[asset.asset_id]
         wanted = decisions.get(asset.asset_id, KEPT)
         schedule[asset.asset_id] = wanted if wanted in choices else choices[0]
-    book = LimitBook(problem)
-    for _ in range(len(problem.assets)):
-        settlement = settle(problem, schedule, ahead)
-        if only_pins_breach(problem, settlement, book):
-            break
-        dropped = {
-            asset_id
-            for breach in settlement.breaches
-            if (asset_id := _least_missed(problem, ahead, schedule, breach)) is not None
+    taken_out: dict[int, Choice] = {}
+    while True:
+        least = {
+            found
+            for breach in settle(problem, schedule, ahead).breaches
+            if (found := _least_missed(problem, ahead, schedule, breach)) is not None
         }
-        if not dropped:
+        if not least:
             break
-        schedule |= dict.fromkeys(dropped, KEPT)
+        taken_out |= {asset_id: schedule[asset_id] for asset_id in least}
+        schedule |= dict.fromkeys(least, KEPT)
+    for asset_id in sorted(taken_out, key=lambda key: (-_saved(ahead, key, taken_out[key]), key)):
+        schedule[asset_id] = _where_allowed(problem, ahead, schedule, asset_id)
     return schedule
 
 
 def _least_missed(problem: PlanningProblem, ahead: Outlook, schedule: Schedule, breach: Breach) -> int | None:
-    """The decision of a breach's trust and year whose loss exposes least, among those that may be dropped."""
-    droppable = [
+    """The decision of a breach's trust and year whose loss exposes least, among those that may be taken out."""
+    may_go = [
         asset.asset_id
         for asset in problem.assets
         if asset.trust_id == breach.trust_id
         and breach.year in schedule[asset.asset_id].years
         and KEPT in ahead.choices[asset.asset_id]
     ]
-    return min(droppable, key=lambda key: (_lost(ahead, key, schedule[key]), key), default=None)
+    return min(may_go, key=lambda key: (_saved(ahead, key, schedule[key]), key), default=None)
 
 
-def _lost(ahead: Outlook, asset_id: int, choice: Choice) -> int:
+def _where_allowed(problem: PlanningProblem, ahead: Outlook, schedule: Schedule, asset_id: int) -> Choice:
+    """The choice that exposes least among those that break nothing more than the schedule without it."""
+    wrong = _amount_wrong(problem, ahead, schedule)
+    totals = ahead.totals[asset_id]
+    for choice in sorted(ahead.choices[asset_id], key=lambda choice: (totals[choice], choice)):
+        if choice == KEPT or _amount_wrong(problem, ahead, {**schedule, asset_id: choice}) <= wrong:
+            return choice
+    return KEPT
+
+
+def _amount_wrong(problem: PlanningProblem, ahead: Outlook, schedule: Schedule) -> int:
+    return sum(breach.amount_pence for breach in settle(problem, schedule, ahead).breaches)
+
+
+def _saved(ahead: Outlook, asset_id: int, choice: Choice) -> int:
     return ahead.totals[asset_id][KEPT] - ahead.totals[asset_id][choice]
