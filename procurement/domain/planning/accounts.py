@@ -177,13 +177,15 @@ class Accounts:
                 draft.would_change.append(
                     f"{pounds(pence)} more of {self.names.money(money)} would have it {would}, everything else as planned{gain}."
                 )
-                draft.figures["would_change"].append({"pence": pence, **_money(money)})
+                draft.figures["would_change"].append(
+                    {"choice": _plain(choice), "pence": pence, **_money(money)}
+                )
         elif len(alone.over) == 1 and alone.missing.nothing:
             [key] = alone.over
             draft.would_change.append(
                 f"{self.names.one_more(key)} would have it {would}, everything else as planned{gain}."
             )
-            draft.figures["would_change"].append({"limit": list(key), "units": 1})
+            draft.figures["would_change"].append({"choice": _plain(choice), "limit": list(key), "units": 1})
 
     def _own_sources(self, asset: PlanAsset, sources: frozenset[Money], choice: Choice) -> list[Money]:
         """The envelopes of the choice's years that the machine itself may be paid from."""

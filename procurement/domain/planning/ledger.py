@@ -34,7 +34,7 @@ class Money:
 class Missing:
     """What cannot be paid. ``strict_pence`` belongs to trust-years that no pin excuses, ``excess_pence`` is all
     that is short beyond what was allowed; ``cut`` are the bills that compete for the money that is not enough: only
-    lessening these can help, and by at least ``needed_pence``."""
+    lessening these can help, and by at least ``needed_pence``. ``sources`` are the envelopes of which more might help."""
 
     strict_pence: int
     excess_pence: int
@@ -69,6 +69,7 @@ class Ledger:
         self._flow = _Bills(frozenset(excused))
         self._money: dict[Money, int] = {}
         self._carry: dict[Money, tuple[int, int, int]] = {}
+        self._before: dict[int, Money] = {}
         self._add_money()
         self._money_of = {node: key for key, node in self._money.items()}
         self.change(bills)
@@ -119,6 +120,8 @@ class Ledger:
         reached = flow.reaching(strict or flow.short)
         cut = {flow.key[n] for n in reached if n in flow.key and not (strict and flow.is_excused(n))}
         sources = {self._money_of[n] for n in reached if n in self._money_of}
+        # More in the year before lets more of it be carried over, even where nothing of it could flow as things are.
+        sources |= {self._before[n] for n in reached if n in self._before}
         return Missing(missing, excess, missing or excess, frozenset(cut), frozenset(sources))
 
     def _add_money(self) -> None:
@@ -156,6 +159,8 @@ class Ledger:
                 self._money[key], self._money[following], carry_limit_pence(amount, share)
             )
             self._carry[key] = (arc, amount, share)
+            if share:
+                self._before[self._money[following]] = key
 
     def _bill(self, more: Mapping[SpendKey, int]) -> None:
         for key, amount in more.items():

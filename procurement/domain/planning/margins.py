@@ -17,14 +17,15 @@ from procurement.domain.planning.limits import LimitKey
 from procurement.domain.planning.moves import Step
 from procurement.domain.planning.neighbours import Neighbourhood
 from procurement.domain.planning.problem import PlanningProblem
+from procurement.domain.planning.relaxations import HigherLimit
 from procurement.domain.planning.result import Choice, Metrics
 from procurement.domain.planning.settle import settle
 
 USUAL_MORE_PENCE = 10_000_000
 """What the pages ask about: £100,000 more."""
 _MOST_BOUGHT = 5
-_FAR = 16
-"""The next better thing is looked for up to so many times what is missing: money carried over arrives in part."""
+_FAR = 1 << 14
+"""Up to so many times what is missing is tried: of money carried over only a share arrives, at least a ten-thousandth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +81,12 @@ def limit_margins(hood: Neighbourhood) -> tuple[LimitMargin, ...]:
             [limit] = step.over
             if limit not in best or (step.points, step.changes) < (best[limit].points, best[limit].changes):
                 best[limit] = step
-    return tuple(
-        LimitMargin(limit, Bought(step.changes, step.points, round(step.cost)))
-        for limit, step in sorted(best.items())
-    )
+    found = []
+    for limit, step in sorted(best.items()):
+        wider = HigherLimit(limit[0], 1).applied(hood.problem)
+        if (bought := _exactly(wider, hood, step.changes)) is not None:
+            found.append(LimitMargin(limit, bought))
+    return tuple(found)
 
 
 def needed_more(hood: Neighbourhood, step: Step, money: Money) -> int | None:
