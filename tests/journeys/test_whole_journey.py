@@ -25,6 +25,8 @@ ENVELOPES = "\n".join(
 )
 A_JOB_SECONDS = 60
 """After which we no longer believe in long work."""
+WATCHED = re.compile("/runs/|/solving/")
+"""The pages on which long work is watched."""
 
 
 def test_from_a_spreadsheet_to_a_capital_plan(visit):
@@ -116,7 +118,7 @@ def make_a_plan(lead):
     lead.see("plan before it is solved")
     lead.press("Solve the plan")
     page.get_by_role("heading", name=f"Solving {PLAN}").wait_for()
-    page.locator(".app-run p", has_text="Stage 2 of 3").wait_for()
+    page.locator(".app-run p", has_text="Stage 2, exposure").wait_for()
     lead.see("solving", narrow=True)
     watch_until_done(lead)
     page.get_by_role("heading", name=f"{PLAN}, version 1").wait_for()
@@ -184,11 +186,11 @@ def watch_until_done(person):
     """Watch long work on its page, which goes to the result by itself once there is one; it must succeed."""
     page = person.page
     for _ in range(A_JOB_SECONDS * 10):
-        if "/runs/" not in page.url:
+        if not WATCHED.search(page.url):
             break
         assert not page.get_by_text("What went wrong").is_visible(), page.get_by_role("main").inner_text()
         page.wait_for_timeout(100)
-    assert "/runs/" not in page.url, f"not done within {A_JOB_SECONDS} s"
+    assert not WATCHED.search(page.url), f"not done within {A_JOB_SECONDS} s"
     page.wait_for_load_state()
 
 
