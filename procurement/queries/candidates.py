@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count
 from django.db.models.functions import Coalesce
 from django.http import Http404
 
@@ -17,9 +16,10 @@ from networks.domain.distance import place_at
 from networks.domain.organisations import Kind, Structure
 from networks.models import Organisation
 from networks.queries.organisations import structure
+from procurement.domain.candidate import LONGEST_NAME
 from procurement.domain.siting_evidence import Evidence, evidence_of, from_json
 from procurement.domain.siting_overlap import Sited, overlaps
-from procurement.models import CandidateSite, Plan
+from procurement.models import CandidateSite, Plan, Service
 from procurement.queries.site_need import NetworkDemand
 
 
@@ -33,7 +33,7 @@ def networks_seen_whole(
 
 
 def listed_candidates(actor: Actor) -> Any:
-    """Return the candidates one may see, with their places, the highest need first, and in how many plans (`in_plans`)."""
+    """Return the candidates one may see, with their places, the highest need first; `wanted` is their year, 0 for now."""
     return _with_places(CandidateSite.objects.visible_to(actor))
 
 
@@ -41,7 +41,7 @@ def _with_places(candidates: Any) -> Any:
     return (
         candidates.select_related("network", "trust", "site", "specification")
         # Wanted now comes before any year, in every database.
-        .annotate(in_plans=Count("plans"), wanted=Coalesce("wanted_from", 0))
+        .annotate(wanted=Coalesce("wanted_from", 0))
         .order_by("-need_points", "name", "pk")
     )
 
@@ -94,8 +94,14 @@ def proposed(asked: Mapping[str, str], *, on: date) -> dict[str, object]:
     site = Organisation.objects.filter(kind=Kind.SITE, code=asked.get("site", "")).first()
     begin["specification"] = usual.code if usual else ""
     if site:
-        begin["name"] = f"{modality.label}, {site.name}"[:120]
+        begin["name"] = name_of(modality, site, str(begin["service"]))
     return begin
+
+
+def name_of(modality: Modality, site: Organisation, service: str) -> str:
+    """Return what a candidate is called unless its people say otherwise: "CT, Elm Hospital, lung health checks"."""
+    words = [modality.label, site.name, *(found.label for found in Service if found.value == service)]
+    return ", ".join(words)[:LONGEST_NAME]
 
 
 def plans_with(actor: Actor, candidate: CandidateSite) -> list[Plan]:

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from random import Random
 
+from assets.domain.vocabulary import Modality
 from assets.models import Specification
 from networks.domain.access import Actor
 from networks.domain.financial_year import financial_year_of
@@ -15,6 +16,7 @@ from procurement.actions.candidates import add_candidate
 from procurement.actions.plan_candidates import choose_candidates
 from procurement.domain.candidate import CandidateValues
 from procurement.models import CandidateSite, Plan
+from procurement.queries.candidates import name_of
 from procurement.queries.site_need import NetworkDemand, SiteNeed
 
 _FAR_WEST = Decimal("-0.62")
@@ -59,7 +61,7 @@ def make_candidates(
             site=site,
             specification=specifications[wish.specification],
             values=CandidateValues(
-                name=f"{specifications[wish.specification].modality}, {site.name}, {wish.service}",
+                name=name_of(Modality(specifications[wish.specification].modality), site, wish.service),
                 service=wish.service,
                 works_pence=random.randrange(*wish.works, 10) * 100_000,
                 reason=wish.reason,

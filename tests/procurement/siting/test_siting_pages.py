@@ -120,7 +120,7 @@ def test_a_candidate_is_made_from_a_site_with_what_is_known_filled_in(siting):
     asked = {"site": siting.orgs["Cedar site"].code, "modality": "CT", "service": "stroke"}
     Asset.objects.first().specification.__class__.objects.filter(code="CT-STD").update(is_default=True)
     text = client.get(address, asked).content.decode()
-    assert 'value="CT, Cedar site"' in text
+    assert 'value="CT, Cedar site, CT angiography for thrombectomy"' in text
     assert "selected" in text
     response = client.post(address, form(siting))
     candidate = CandidateSite.objects.get()
