@@ -14,11 +14,13 @@ from procurement.domain.plan_words import decided
 from procurement.domain.planning.result import Kind
 from procurement.domain.solve_curve import CHURN, EXPOSURE, Sample, stage_name
 from procurement.exports import plan_margins as margins
+from procurement.exports import plan_uncertainty as how_sure
 from procurement.exports import plans as lines
 from procurement.queries.board_shared import shared_rows
 from procurement.queries.plan_figures import figures
 from procurement.queries.plan_lines import line_rows
 from procurement.queries.plan_margins import margins_of
+from procurement.queries.plan_uncertainty import kept_with
 from procurement.queries.plan_versions import SOURCES, VersionReading
 
 
@@ -79,6 +81,10 @@ def plan_workbook(reading: VersionReading, *, stands: str, samples: Sequence[Sam
     if found := margins_of(reading):
         source = "Worked out when the version was solved; only money that the reader may see"
         parts.append(_Part("More money", margins.HEADINGS, margins.cells(found.rows), source))
+    if sure := kept_with(reading):
+        rows = how_sure.year_cells(dict.fromkeys((*sure.parts, *sure.trusts)), sure.found.money_draws)
+        source = "Ranges of dates, prices and works, kept when the version was solved"
+        parts.append(_Part("How sure", how_sure.YEAR_HEADINGS, rows, source))
     if reading.whole:
         parts += [
             _Part("Proof", _PROOF, _stages(reading), "The solver’s own account, kept with the version"),

@@ -5,7 +5,7 @@ register of today comes only whether a date has been filled in since.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from assets.domain.vocabulary import Precision
@@ -13,7 +13,7 @@ from assets.models import Specification
 from networks.domain.access import Actor, Permission
 from procurement.domain.planning.ranges import DateRange, PriceRange, Ranges
 from procurement.domain.planning.uncertain_figures import Span, Uncertainty, Unknown, UnknownKind, YearSpan
-from procurement.domain.uncertainty_account import uncertainty_in
+from procurement.domain.uncertainty_account import KEY, uncertainty_in
 from procurement.models import PlanLine, PlanVersion
 from procurement.queries.plan_versions import VersionReading
 
@@ -132,24 +132,28 @@ class Sureness:
         return sum(one.asset_id in theirs for one in self.ranges.dates)
 
 
+def kept_with(reading: VersionReading) -> Sureness | None:
+    """Return how sure a version is, without the list of what could be found out; None where it was not kept. No query."""
+    kept = uncertainty_in(reading.version.result)
+    return None if kept is None else Sureness(reading, *kept, rows=())
+
+
 def sureness(actor: Actor, reading: VersionReading) -> Sureness | None:
     """Return how sure a version is, as its reader may see it; None where that was not kept with it. One query."""
-    kept = uncertainty_in(reading.version.result)
-    if kept is None:
+    sure = kept_with(reading)
+    if sure is None:
         return None
-    ranges, found = kept
-    return Sureness(reading, ranges, found, tuple(_rows(actor, reading, ranges, found)))
+    return replace(sure, rows=tuple(_rows(actor, reading, sure.ranges, sure.found)))
 
 
 def spend_span(version: PlanVersion, *, trust_id: int | None = None) -> Span | None:
     """Return the span of all spend of a version, or of one trust's part; None where it was not kept. No query."""
-    kept = uncertainty_in(version.result)
+    kept = version.result.get(KEY)
     if kept is None:
         return None
-    found = kept[1]
     if trust_id is None:
-        return found.spend
-    return next((trust.spend for trust in found.trusts if trust.trust_id == trust_id), None)
+        return Span(**kept["spend"])
+    return next((Span(**row["spend"]) for row in kept["trusts"] if row["trust_id"] == trust_id), None)
 
 
 def _rows(actor: Actor, reading: VersionReading, ranges: Ranges, found: Uncertainty) -> Iterable[UnknownRow]:
@@ -169,6 +173,13 @@ def _rows(actor: Actor, reading: VersionReading, ranges: Ranges, found: Uncertai
         if one.kind is not UnknownKind.DATE or one.asset_id in facts.lines
     ]
     return sorted(rows, key=lambda row: -row.matters)
+
+
+_RULED_OUT = {
+    "older": " The plan counts it as older than that allows.",
+    "younger": " The plan counts it as younger than that allows.",
+}
+"""Said where the plan's own assumption lies outside the range."""
 
 
 class _Facts:
@@ -194,7 +205,7 @@ class _Facts:
             "pence_percent": pence_percent,
         }
         if one.asset_id is not None:
-            return self._date(one.asset_id, shared)
+            return self._date(one, one.asset_id, shared)
         if one.specification is not None:
             price = self._prices[one.specification]
             return UnknownRow(
@@ -209,7 +220,7 @@ class _Facts:
             )
         return self._works(one, shared)
 
-    def _date(self, asset_id: int, shared: dict[str, float]) -> UnknownRow:
+    def _date(self, one: Unknown, asset_id: int, shared: dict[str, float]) -> UnknownRow:
         line, found = self.lines[asset_id], self._dates[asset_id]
         now = line.asset
         return UnknownRow(
@@ -217,7 +228,7 @@ class _Facts:
             name=line.asset_label,
             trust=line.trust.name,
             site=line.site.name,
-            words=found.words,
+            words=f"{found.words}{_RULED_OUT.get(one.planned_beyond, '')}",
             line=line,
             date=found,
             is_filled_in=now is not None and now.installed_precision == Precision.DAY,

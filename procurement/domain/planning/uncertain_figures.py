@@ -63,7 +63,8 @@ class Unknown:
 
     One of ``asset_id`` (a date), ``specification`` (a price) and ``site_id`` (works) says what. ``points`` and
     ``old_years`` are what it takes off the ranges of exposure and of years at ten or over, ``pence_by_trust`` off that of
-    each trust's spend.
+    each trust's spend. ``planned_beyond`` is "older" or "younger" where the plan counts a machine of unknown date as more or
+    less exposed than any day of its range would have it, else "".
     """
 
     kind: UnknownKind
@@ -74,6 +75,7 @@ class Unknown:
     specification: str | None = None
     site_id: int | None = None
     trust_id: int | None = None
+    planned_beyond: str = ""
 
     @property
     def pence(self) -> int:

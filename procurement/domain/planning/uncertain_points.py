@@ -36,6 +36,14 @@ class Future:
     planned: Outcome
     outcomes: tuple[Outcome, ...]
 
+    @property
+    def planned_beyond(self) -> str:
+        """ "older" or "younger" where the plan counts it as more or less exposed than any day of the range does, else ""."""
+        points = [one.points for one in self.outcomes]
+        if self.planned.points > max(points):
+            return "older"
+        return "younger" if self.planned.points < min(points) else ""
+
     def low(self, what: str) -> int:
         """The least points or old_years, never more than as planned."""
         return min(int(getattr(one, what)) for one in (self.planned, *self.outcomes))

@@ -170,6 +170,7 @@ class _Reckoning:
                 pence_by_trust=(),
                 asset_id=one.asset_id,
                 trust_id=one.trust_id,
+                planned_beyond=one.planned_beyond,
             )
             for one in self.futures
         ]

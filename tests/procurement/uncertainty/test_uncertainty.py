@@ -124,6 +124,20 @@ def test_the_ends_are_those_of_every_date_tried():
     assert found.exposure.width > 0
 
 
+def test_where_the_plan_assumes_what_the_range_rules_out_it_is_said():
+    made = problem(machine(1, installed_on=None), *(machine(n, trust_id=2) for n in (2, 3)))
+    schedule = {1: KEPT, 2: KEPT, 3: KEPT}
+
+    def beyond(earliest, latest):
+        (one,) = uncertainty(made, schedule, Ranges(ON, (dated(1, earliest, latest),))).unknowns
+        return one.planned_beyond
+
+    # those of its kind were installed in 2016, so the plan takes it to be as old as they are
+    assert beyond(date(2019, 1, 1), date(2021, 1, 1)) == "older"
+    assert beyond(date(2010, 1, 1), date(2012, 1, 1)) == "younger"
+    assert beyond(date(2014, 1, 1), date(2019, 1, 1)) == ""
+
+
 def test_a_likely_range_is_what_days_equally_likely_give():
     made = problem(machine(1, installed_on=date(2016, 1, 1)))
     ranges = Ranges(ON, (dated(1, date(2016, 1, 1), date(2019, 12, 31)),))

@@ -105,6 +105,19 @@ def test_a_trusts_part_has_its_own_range(made, version):
     assert "3 of 6 installation dates" in " ".join(re.sub(r"<[^>]+>", " ", capital_plan_html(plan)).split())
 
 
+def test_the_workbook_of_everything_has_it_for_each_reader_as_far_as_they_see(client, made, version):
+    at = reverse("plan_version_workbook", args=[made.plan.pk, 1])
+
+    def whose(person_):
+        client.force_login(person_)
+        book = openpyxl.load_workbook(io.BytesIO(client.get(at).content))
+        return {row[0].value for row in list(book["How sure"].rows)[1:]}
+
+    lead = User.objects.get(pk=made.lead.user_id)
+    assert whose(lead) == {made.orgs["Northern"].name, "Ash", "Beech"}
+    assert whose(person(Role.FINANCE, made.orgs["Ash"])) == {"Ash"}
+
+
 @needs_pango
 def test_the_first_page_of_the_pdf_has_the_range(made, version):
     pages = PdfReader(io.BytesIO(capital_plan_pdf(capital_plan(made.lead, version)))).pages
