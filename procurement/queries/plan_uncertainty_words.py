@@ -74,7 +74,7 @@ def chance(row: YearSpan, outcomes: int) -> str:
         return "not worked out"
     if percent in (0, 100):
         return f"{'never' if percent == 0 else 'always'} in {outcomes} outcomes"
-    if percent < 5 or percent > 95:
+    if percent < 5 or percent >= 95:
         return "under 1 in 20" if percent < 5 else "over 19 in 20"
     return f"about {(percent + 5) // 10} in 10"
 

@@ -154,11 +154,14 @@ class _Reckoning:
         )
 
     def _short_percent(self, trust: int | None, year: int) -> int | None:
+        """Whole per cents; never 0 where it happened once, never 100 where it once did not."""
         if self.drawn.short is None or self.drawn.short_years is None:
             return None
         key: TrustYear | None = None if trust is None else (trust, year)
         count = self.drawn.short_years.get(year, 0) if key is None else self.drawn.short.get(key, 0)
-        return round(100 * count / self.drawn.paid_out)
+        if count in (0, self.drawn.paid_out):
+            return 100 if count else 0
+        return min(99, max(1, round(100 * count / self.drawn.paid_out)))
 
     def _ranked(self) -> tuple[Unknown, ...]:
         """By the share of a range that each accounts for, whichever range it is; what changes nothing is left out."""

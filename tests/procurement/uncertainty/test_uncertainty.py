@@ -20,11 +20,12 @@ from procurement.domain.planning.problem import (
     Tier,
 )
 from procurement.domain.planning.ranges import DateBasis, DateRange, PriceRange, Ranges
-from procurement.domain.planning.uncertain_figures import Span, UnknownKind
+from procurement.domain.planning.uncertain_figures import Span, UnknownKind, YearSpan
 from procurement.domain.planning.uncertain_order import Swap
 from procurement.domain.planning.uncertainty import uncertainty
 from procurement.domain.risk import risk_of
 from procurement.domain.uncertainty_account import KEY, account_of_uncertainty, uncertainty_in
+from procurement.queries.plan_uncertainty_words import chance
 from tests.oracles.uncertainty import by_date, by_price
 
 ON = date(2026, 11, 24)
@@ -214,15 +215,49 @@ def test_the_chance_of_an_overrun_is_the_share_of_outcomes_that_cannot_be_paid()
     made = problem(machine(1), envelope_pence=price, own_carry_over_basis_points=0)
     ranges = Ranges(ON, (), (priced(CT, 5_000_000, 5_000_000),))
     found = uncertainty(made, {1: replaced(2028)}, ranges)
-    chance = {row.year: row.short_percent for row in found.years}
-    assert 40 <= chance[2028] <= 60  # half of the outcomes are dearer than planned; 200 of them were paid out
-    assert [chance[year] for year in (2027, 2029, 2030, 2031)] == [0, 0, 0, 0]
+    percent = {row.year: row.short_percent for row in found.years}
+    assert (
+        40 <= percent[2028] <= 60
+    )  # half of the outcomes are dearer than planned; 200 of them were paid out
+    assert [percent[year] for year in (2027, 2029, 2030, 2031)] == [0, 0, 0, 0]
     assert found.years[1].short_high_pence == 6_000_000
     rich = uncertainty(replace(made, own_carry_over_basis_points=10_000), {1: replaced(2028)}, ranges)
     assert {row.short_percent for row in rich.years} == {0}
     pinned = replace(made, pins=(Pin(1, replaced(2028)),), envelopes=())
     unpaid = uncertainty(pinned, {1: replaced(2028)}, ranges).years[1]
     assert (unpaid.short_percent, unpaid.short_planned_pence) == (100, price)
+
+
+@pytest.mark.parametrize("beyond_pence", [594_000, -594_000])
+def test_what_hardly_ever_happens_is_not_said_never_to(beyond_pence):
+    """Of prices evenly spread over £10,000 only those within £60 of one end are short, or are not."""
+    price = 50_000_033 + 10_000_007 + 6_000_007 + 1_200_001
+    envelope = price + beyond_pence
+    made = problem(machine(1), envelope_pence=envelope, own_carry_over_basis_points=0)
+    ranges = Ranges(ON, (), (priced(CT, 500_000, 500_000),))
+    (percent,) = [
+        row.short_percent for row in uncertainty(made, {1: replaced(2028)}, ranges).years if row.year == 2028
+    ]
+    assert percent in (range(1, 4) if beyond_pence > 0 else range(97, 100))
+
+
+@pytest.mark.parametrize(
+    ("percent", "said"),
+    [
+        (None, "not worked out"),
+        (0, "never in 200 outcomes"),
+        (1, "under 1 in 20"),
+        (5, "about 1 in 10"),
+        (44, "about 4 in 10"),
+        (45, "about 5 in 10"),
+        (94, "about 9 in 10"),
+        (95, "over 19 in 20"),
+        (100, "always in 200 outcomes"),
+    ],
+)
+def test_a_chance_is_said_no_more_exactly_than_it_is_known(percent, said):
+    row = YearSpan(None, 2027, Span(0, 0, 0, 0, 0), 0, 0, percent)
+    assert chance(row, 200) == said
 
 
 def test_a_machine_that_may_be_older_changes_places_with_one_bought_before_it():
