@@ -1,16 +1,17 @@
 """Reasons in words, and which money binds."""
 
+from dataclasses import replace
 from datetime import date
 
 from procurement.domain.planning.binding import binding, binding_note, left_over
 from procurement.domain.planning.explain import explained
 from procurement.domain.planning.exposure import outlook
-from procurement.domain.planning.problem import Pin
+from procurement.domain.planning.problem import Choice, Kind, Pin, UpgradeOffer
 from procurement.domain.planning.result import KEPT, Flag, replaced
 from procurement.domain.planning.settle import settle
 from procurement.domain.planning.solve import Stop, solve
 from tests.builders.planning_instances import network
-from tests.builders.planning_problems import asset, problem, shared
+from tests.builders.planning_problems import CT, MRI, asset, problem, shared
 
 CT_PENCE = 60_000_000
 
@@ -83,14 +84,59 @@ def test_why_it_is_kept():
     found = reasons(made, dict.fromkeys((1, 2, 3, 4), KEPT))
     assert found[1].startswith("Kept: on 31 March 2032 it would be 6 years old, under the 10-year guidance")
     assert found[2] == (
-        "Kept: the money goes where it lessens more exposure. Bought alone it costs £600,000 inc VAT; the most left for "
-        "it in any year is £1,000, in 2027/28. Kept, it would be 15 years old on 31 March 2032, the oldest CT of its "
+        "Kept: bought alone it costs £600,000 inc VAT, and the most left for it in any year is £1,000, in 2027/28. Kept, it would be 15 years old on 31 March 2032, the oldest CT of its "
         "trust and past the 10-year guidance."
     )
     assert found[3].endswith(
         "Its installation date is not known: the median age of CT in this plan is assumed."
     )
     assert found[4].startswith("Pinned: kept throughout the plan. Kept, it would be")
+
+
+def test_an_upgrade_says_what_support_it_brings_and_what_it_takes_off():
+    """Unsupported from 2027/28 on it would collect 1,000 points more each year; the upgrade saves 3 years of them."""
+    offer = UpgradeOffer(10_000_000, 3)
+    made = problem(
+        asset(1, installed_on=date(2018, 6, 1), support_ends_on=date(2027, 6, 1), upgrade=offer),
+        envelope_pence=CT_PENCE,
+    )
+    assert reasons(made, {1: Choice(Kind.UPGRADE, 2031, 2027)})[1] == (
+        "Upgraded in 2027/28 and replaced in 2031/32. The upgrade brings support until 31 March 2031, or longer where it "
+        "lasts longer: 4,000 points less than without it. It is bought alone."
+    )
+
+
+def test_a_retirement_an_addition_and_a_candidate_left_out():
+    made = problem(
+        asset(1, retire_pence=1_000_000),
+        asset(-2, label="North CT", installed_on=None, need_points=300),
+        asset(-3, label="East CT", installed_on=None, need_points=100, trust_id=2),
+        envelope_pence=CT_PENCE,
+        pins=(Pin(1, Choice(Kind.RETIRE, 2029)),),
+    )
+    found = reasons(made, {1: Choice(Kind.RETIRE, 2029), -2: Choice(Kind.ADD, 2028), -3: KEPT})
+    assert found[1] == (
+        "Pinned: retired in 2029/30 without a successor. From then on it collects nothing: 2,100 points less than if it "
+        "were kept."
+    )
+    assert found[-2] == (
+        "Added in 2028/29. Left out, it would collect 1,500 points within the plan; so it is 1,200 points less. It is "
+        "bought alone."
+    )
+    assert found[-3] == (
+        "Not sited within the plan. Left out, it collects 500 points within the plan. Bought alone it costs £600,000 inc "
+        "VAT; the most left for it in any year is £660,000, in 2031/32."
+    )
+
+
+def test_what_closes_the_year_before_is_named_whatever_it_is():
+    """Not always its youth: it may not arrive, or as many as may be are out of use already."""
+    made = problem(asset(1), asset(2), envelope_pence=10 * CT_PENCE, most_out_per_trust=1)
+    found = reasons(made, {1: replaced(2028), 2: replaced(2027)})
+    assert "As many CT machines of its trust as may be are out of use in 2027/28 already (1)." in found[1]
+    late = replace(CT, earliest_year=2029)
+    made = replace(problem(asset(1), envelope_pence=CT_PENCE), specifications=(late, MRI))
+    assert "CT-A cannot arrive before 2029/30." in reasons(made, {1: replaced(2029)})[1]
 
 
 def test_pins_and_what_is_not_paid_for_are_said_and_flagged():
