@@ -25,7 +25,6 @@ from procurement.domain.planning.problem import (
 from tests.oracles.plan_choices import every_choice, open_choices
 
 FIRST = 2027
-YEARS = range(FIRST, FIRST + 5)
 _T = TypeVar("_T")
 
 
@@ -41,14 +40,15 @@ def tiny(seed: int, *, most_schedules: int = 90) -> PlanningProblem:
 
 def _problem(rng: Random) -> PlanningProblem:
     trusts = _trusts(rng)
-    specs = (_specification(rng, "S1", "CT"), _specification(rng, "S2", "MRI"))
+    years = range(FIRST, FIRST + rng.choice((5, 5, 5, 9)))
+    specs = (_specification(rng, "S1", "CT", years), _specification(rng, "S2", "MRI", years))
     assets = tuple(_asset(rng, number, specs, trusts) for number in range(1, rng.choice((2, 3, 3, 4, 5)) + 1))
     sums = _Sums(rng, assets, specs)
     limit = _limits(rng)
-    money = _money(rng, trusts, sums)
+    money = _money(rng, trusts, sums, years)
     made = PlanningProblem(
         first_year=FIRST,
-        horizon_years=5,
+        horizon_years=len(years),
         guidance_years=rng.choice((7, 10)),
         assets=assets,
         specifications=specs,
@@ -88,7 +88,7 @@ def _trusts(rng: Random) -> tuple[PlanTrust, ...]:
     )
 
 
-def _specification(rng: Random, code: str, modality: str) -> Specification:
+def _specification(rng: Random, code: str, modality: str, years: range) -> Specification:
     single = rng.choice((30_000_000, 49_999_999, 64_321_007))
     step = rng.choice((2, 2, 2, 3))
     joint = single * rng.choice((100, 93, 80)) // 100
@@ -96,7 +96,7 @@ def _specification(rng: Random, code: str, modality: str) -> Specification:
         code,
         modality,
         (Tier(1, step - 1, single), Tier(step, None, joint)),
-        earliest_year=rng.choice((None, FIRST + 1, FIRST + 2, FIRST + 3, FIRST + 3)),
+        earliest_year=rng.choice((None, *(years[-late] for late in (4, 3, 2, 2)))),
         national=_chance(rng, 0.4),
     )
 
@@ -166,7 +166,7 @@ def _limits(rng: Random) -> dict[str, int | None]:
     }
 
 
-def _money(rng: Random, trusts: tuple[PlanTrust, ...], sums: _Sums) -> dict[str, Any]:
+def _money(rng: Random, trusts: tuple[PlanTrust, ...], sums: _Sums, years: range) -> dict[str, Any]:
     ids = [trust.trust_id for trust in trusts]
     pools = tuple(
         Pool(number, f"Pool {number}", _some(rng, ids), rng.choice((0, 500, 10_000)))
@@ -175,7 +175,7 @@ def _money(rng: Random, trusts: tuple[PlanTrust, ...], sums: _Sums) -> dict[str,
     rings = {}
     for _ in range(rng.choice((0, 0, 1, 2))):
         ring = RingFence(
-            rng.choice(YEARS),
+            rng.choice(years),
             rng.choice(("CT", "MRI")),
             sums(),
             None if _chance(rng, 0.5) else _some(rng, ids),
@@ -183,11 +183,11 @@ def _money(rng: Random, trusts: tuple[PlanTrust, ...], sums: _Sums) -> dict[str,
         rings[ring.year, ring.modality, ring.trust_ids] = ring
     return {
         "envelopes": tuple(
-            Envelope(trust, year, sums()) for trust in ids for year in YEARS if _chance(rng, 0.6)
+            Envelope(trust, year, sums()) for trust in ids for year in years if _chance(rng, 0.6)
         ),
         "pools": pools,
         "pool_envelopes": tuple(
-            PoolEnvelope(pool.pool_id, year, sums()) for pool in pools for year in YEARS if _chance(rng, 0.4)
+            PoolEnvelope(pool.pool_id, year, sums()) for pool in pools for year in years if _chance(rng, 0.4)
         ),
         "ring_fences": tuple(rings.values()),
     }
