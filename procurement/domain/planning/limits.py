@@ -5,7 +5,6 @@ Each is counted under a key ``(level, id, modality, year)``: level "installed" w
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
 
 from procurement.domain.planning.choice import Choice, Schedule
 from procurement.domain.planning.problem import PlanAsset, PlanningProblem
@@ -104,11 +103,3 @@ def pinned_trust_years(problem: PlanningProblem) -> frozenset[tuple[int, int]]:
     """Return the (trust id, year) pairs in which a pin asks for money: only these may fall short of it."""
     trust_of = {asset.asset_id: asset.trust_id for asset in problem.assets}
     return frozenset((trust_of[pin.asset_id], year) for pin in problem.pins for year in pin.choice.years)
-
-
-def by_trust(assets: Iterable[PlanAsset]) -> dict[int, list[PlanAsset]]:
-    """Group assets by trust, trusts ascending."""
-    found: dict[int, list[PlanAsset]] = defaultdict(list)
-    for asset in assets:
-        found[asset.trust_id].append(asset)
-    return dict(sorted(found.items()))
