@@ -1,5 +1,6 @@
 """The worked example of docs/algorithms/planning.md: two trusts who can buy together what neither can alone."""
 
+from dataclasses import replace
 from datetime import date
 
 from procurement.domain.planning.problem import (
@@ -7,6 +8,8 @@ from procurement.domain.planning.problem import (
     PlanAsset,
     PlanningProblem,
     PlanTrust,
+    Pool,
+    PoolEnvelope,
     Specification,
     Tier,
 )
@@ -23,6 +26,21 @@ def worked_plan() -> PlanningProblem:
         trusts=(PlanTrust(1, "Ash"), PlanTrust(2, "Beech")),
         envelopes=(Envelope(1, 2027, 73_000_000), Envelope(2, 2027, 145_000_000)),
         tender_cost_pence=2_500_000,
+    )
+
+
+def worked_margins() -> PlanningProblem:
+    """The same machines with their money in two years, and £100,000 of the ICB's for either trust in the second."""
+    return replace(
+        worked_plan(),
+        envelopes=(
+            Envelope(1, 2027, 73_000_000),
+            Envelope(1, 2028, 60_000_000),
+            Envelope(2, 2027, 72_500_000),
+            Envelope(2, 2028, 80_000_000),
+        ),
+        pools=(Pool(1, "ICB money", (1, 2), 0),),
+        pool_envelopes=(PoolEnvelope(1, 2028, 10_000_000),),
     )
 
 

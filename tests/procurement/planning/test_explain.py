@@ -125,7 +125,7 @@ def test_a_retirement_an_addition_and_a_candidate_left_out():
     )
     assert found[-3] == (
         "Not sited within the plan. Left out, it collects 500 points within the plan. Bought alone it costs £600,000 inc "
-        "VAT; the most left for it in any year is £660,000, in 2031/32."
+        "VAT; the most left for it in any year is £600,000, in 2027/28."
     )
 
 
