@@ -266,6 +266,14 @@ def test_the_lead_supersedes_a_version_by_a_later_one(lead, made, version):
     assert life_of(version).words == "Superseded by version 2"
 
 
+def test_a_version_that_another_keeps_from_being_submitted_leads_there(lead, made, version):
+    later = solved(made)
+    submit(made, version)
+    page = lead.get(agreement_of(later))
+    assert "Version 1 is submitted now." in text_of(page)
+    assert f'href="{agreement_of(version)}"' in page.content.decode()
+
+
 def test_altered_inputs_are_shown(lead, made, version):
     assert "Unaltered: what is stored still gives the hash" in text_of(lead.get(agreement_of(version)))
     version.inputs["tender_cost_pence"] += 1
