@@ -57,6 +57,7 @@ def _measure(folder: Path, *, tiny: bool) -> Any:
             yield figure.beside(peer.name, peer.value)
     yield from _lists(folder, LIST_SIZES[:1] if tiny else LIST_SIZES, runs=page_runs)
     yield from small.measure("planning", runs=runs, solve_seconds=2 if tiny else SOLVE_SECONDS)
+    yield from small.measure("explaining", runs=runs, machines=30 if tiny else 250)
 
 
 class Site:

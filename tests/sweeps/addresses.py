@@ -859,6 +859,11 @@ ADDRESSES: dict[str, Sequence[Address]] = {
         Address(About.SHARED, "lead", _version),
         Address(About.SHARED, "lead", _version, query=lambda _: "?format=xlsx"),
     ],
+    "plan_margins": [Address(About.SHARED, "lead", _version)],
+    "plan_margins_export": [
+        Address(About.SHARED, "lead", _version),
+        Address(About.SHARED, "lead", _version, query=lambda _: "?format=xlsx"),
+    ],
     "plan_uncertainty": [
         Address(About.SHARED, "lead", _version),
         Address(About.SHARED, "finance", _version),
