@@ -36,7 +36,7 @@ def board_pin_form(
     decision.widget = forms.Select(choices=choices)
     reason.widget = forms.TextInput(attrs={"maxlength": 300})
     # Only leaving it to the planner needs no reason; the hint says so better than "(optional)".
-    form.mark_optional = False  # type: ignore[attr-defined]
+    form.mark_optional = False
     return form
 
 

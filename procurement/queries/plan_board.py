@@ -102,6 +102,11 @@ class BoardCell:
         return max(0, self.spend_pence - (self.available_pence or 0))
 
     @property
+    def shared_pence(self) -> int:
+        """What shared and national money pay."""
+        return sum(self.paid.values()) - self.paid.get("own", 0)
+
+    @property
     def short_pence(self) -> int:
         """What nobody's money pays for: a pinned wish that the envelopes do not allow."""
         return max(0, self.spend_pence - sum(self.paid.values()))
@@ -145,9 +150,10 @@ class Board:
     changed: int
 
     @property
-    def chips(self) -> int:
-        """How many chips it shows."""
-        return sum(len(row.kept) + sum(len(cell.chips) for cell in row.cells) for row in self.rows)
+    def shown(self) -> int:
+        """How many machines and sites for additional ones it shows."""
+        chips = [chip for row in self.rows for cell in row.cells for chip in cell.chips]
+        return len({chip.line.pk for chip in [*chips, *(chip for row in self.rows for chip in row.kept)]})
 
 
 def board(reading: VersionReading, *, shown: Shown | None = None, trusts: Iterable[int] = ()) -> Board:

@@ -115,7 +115,7 @@ def test_the_panel_explains_and_says_what_was_not_worked_out(lead, made):
     page = text_of(lead.get(address(made, machine=line.pk)))
     assert "A year earlier A year earlier costs £12,000 more." in page
     assert "40 points more. £3,000 less." in page
-    assert "What binds Nothing." in page
+    assert "What binds Nothing was found." in page
     assert "More money in 2028/29." in page
     assert "Not worked out." not in page
 
