@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from networks.domain.access import Actor, Permission
-from procurement.domain.plan_life import Life, Move, TrustStand
+from procurement.domain.plan_life import Life, Move, State, TrustStand
 from procurement.domain.pricing import total_if_known
 from procurement.models import PlanVersion
 from procurement.queries.plan_life import life_of
@@ -71,11 +71,15 @@ class Agreement:
         )
 
     @property
-    def closed(self) -> tuple[str, ...]:
-        """Why the reader cannot submit or approve now, where that would be theirs."""
-        theirs = [Move.SUBMIT] if self.may_edit and self.life.rival is not None else []
-        theirs += [Move.APPROVE] if self.may_approve and not self.life.missing else []
-        return tuple(why for move in theirs if (why := self.life.why_closed(move)))
+    def waits_for(self) -> str:
+        """Why a draft cannot be submitted while another version is, for who could submit it; "" where it can."""
+        return (
+            self.life.why_closed(Move.SUBMIT) if self.may_edit and self._is_draft and self.life.rival else ""
+        )
+
+    @property
+    def _is_draft(self) -> bool:
+        return self.life.state is State.DRAFT
 
     @property
     def answering(self) -> tuple[AgreementRow, ...]:
