@@ -105,7 +105,7 @@ def _latest_versions(england: Structure) -> QuerySet[PlanVersion]:
     return PlanVersion.objects.filter(pk=Subquery(newest), plan__network_id__in=standing)
 
 
-def _counted(lines: PlanLineQuerySet, latest: QuerySet[PlanVersion], buyer: str) -> dict[_Key, int]:
+def _counted(lines: PlanLineQuerySet[PlanLine], latest: QuerySet[PlanVersion], buyer: str) -> dict[_Key, int]:
     specification = "specification_version__specification"
     rows = (
         lines.filter(version__in=latest)
