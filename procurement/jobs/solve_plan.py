@@ -16,8 +16,11 @@ from networks.jobs.runs import Cancelled, CannotFinish, Progress, perform, start
 from networks.models import Run
 from procurement.actions.plan_versions import OutOfDate, save_version
 from procurement.actions.solve_samples import keep_samples
+from procurement.domain.plan_account import stages_in
+from procurement.domain.plan_inputs import problem_of
 from procurement.domain.planning.problem import PlanningProblem
 from procurement.domain.planning.result import Result
+from procurement.domain.planning.warm import Earlier
 from procurement.domain.solve_curve import Keeper, Sample, amount, stage_name
 from procurement.jobs.explain_plan import explained
 from procurement.models import Plan, PlanVersion
@@ -97,7 +100,7 @@ def solve_version(
             keep_samples(run, keeper.take(reported, at_end=at_end))
 
     tell, stop = report or _silent, should_cancel or _never
-    result = _solve_beside(problem, seconds, seed, tell, stop, keep)
+    result = _solve_beside(problem, seconds, seed, tell, stop, keep, _earlier(problem, based_on))
     account = explained(problem, result, report=lambda words: tell(words, seconds), should_cancel=stop)
     return save_version(
         by=by,
@@ -130,6 +133,15 @@ def _never() -> bool:
     return False
 
 
+def _earlier(problem: PlanningProblem, based_on: PlanVersion | None) -> Earlier | None:
+    """The version to start from, with what was proven of it; None where its question cannot be brought back exactly."""
+    asked = problem_of(based_on.inputs, based_on.inputs_hash) if based_on is not None else None
+    if based_on is None or asked is None:
+        return None
+    bounds = {stage.name: stage.bound for stage in stages_in(based_on.result)}
+    return Earlier(asked, dict(problem.previous), bounds.get("exposure"))
+
+
 def _solve_beside(
     problem: PlanningProblem,
     seconds: int,
@@ -137,6 +149,7 @@ def _solve_beside(
     report: Callable[[str, int], None],
     should_cancel: Callable[[], bool],
     keep: Callable[[list[Sample], bool], None],
+    earlier: Earlier | None,
 ) -> Result:
     """Solve in a thread of its own, which touches no database, and talk to the database from this one meanwhile.
 
@@ -157,7 +170,7 @@ def _solve_beside(
     began, words = time.monotonic(), "Making a start"
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="planner") as pool:
         stop = Stop(seconds=seconds, should_cancel=stopping.is_set)
-        answer = pool.submit(solve, problem, stop, seed=seed, on_progress=found.append)
+        answer = pool.submit(solve, problem, stop, seed=seed, on_progress=found.append, earlier=earlier)
         try:
             while not wait([answer], timeout=POLL_SECONDS).done:
                 if news := fetched():

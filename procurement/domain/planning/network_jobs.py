@@ -70,16 +70,21 @@ def proven(task: Task, prices: Prices) -> float | None:
     """
     ahead = outlook(task.problem)
     model = build(task.problem, ahead)
-    answer = run(
-        model,
-        _with_prices(model, prices),
-        Effort(task.relative_gap, 1_000_000, task.seconds),
-        seed=task.seed,
-        offset=model.exposure_if_kept,
-        start=start_values(model, settle(task.problem, task.schedule, ahead)),
-        should_cancel=_told_to_stop,
-    )
-    return None if answer.bound is None else answer.bound * POINTS_PER_UNIT
+    objective, offset = _with_prices(model, prices), model.exposure_if_kept
+    bounds = []
+    for relaxed in (True, False):
+        answer = run(
+            model,
+            objective,
+            Effort(task.relative_gap, 1_000_000, task.seconds),
+            seed=task.seed,
+            offset=offset,
+            start=None if relaxed else start_values(model, settle(task.problem, task.schedule, ahead)),
+            relaxed=relaxed,
+            should_cancel=_told_to_stop,
+        )
+        bounds.append(answer.bound)
+    return max((bound * POINTS_PER_UNIT for bound in bounds if bound is not None), default=None)
 
 
 def _with_prices(model: PlanningModel, prices: Prices) -> dict[int, float]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from procurement.domain.planning.choice import KEPT, Choice, Schedule
 from procurement.domain.planning.exposure import Outlook
+from procurement.domain.planning.limits import network_ids
 from procurement.domain.planning.problem import PlanningProblem
 from procurement.domain.planning.result import Breach
 from procurement.domain.planning.settle import settle
@@ -65,12 +66,17 @@ def taken_up(problem: PlanningProblem, ahead: Outlook, decisions: Schedule) -> d
 
 
 def _least_missed(problem: PlanningProblem, ahead: Outlook, schedule: Schedule, breach: Breach) -> int | None:
-    """The decision of a breach's trust and year whose loss exposes least, among those that may be taken out."""
+    """The decision under a breached limit whose loss exposes least, among those that may be taken out."""
+    networks = network_ids(problem)
     may_go = [
         asset.asset_id
         for asset in problem.assets
-        if asset.trust_id == breach.trust_id
-        and breach.year in schedule[asset.asset_id].years
+        if breach.year in schedule[asset.asset_id].years
+        and breach.trust_id in (None, asset.trust_id)
+        and breach.network_id in (None, networks[asset.trust_id])
+        and breach.site_id in (None, asset.site_id)
+        and breach.modality in (None, asset.modality)
+        and breach.asset_id in (None, asset.asset_id)
         and KEPT in ahead.choices[asset.asset_id]
     ]
     return min(may_go, key=lambda key: (_saved(ahead, key, schedule[key]), key), default=None)

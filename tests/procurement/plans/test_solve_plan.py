@@ -108,7 +108,7 @@ def test_a_stop_asked_for_reaches_the_planner_which_keeps_its_best_and_how_it_go
     run = Run.objects.create(kind=job.KIND, title="Solving", network=made.orgs["Northern"])
     asked = []
 
-    def slow(problem, stop, *, seed, on_progress):
+    def slow(problem, stop, *, seed, on_progress, earlier):
         on_progress(solver.Progress("breach", 0.0, 0.0, 0.0, 0.05))
         on_progress(solver.Progress("exposure", 1300.0, float("-inf"), None, 0.1))
         on_progress(solver.Progress("exposure", 1234.0, 1200.0, 0.0275, 0.7))
