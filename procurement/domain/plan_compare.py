@@ -105,15 +105,22 @@ class Side:
 
     @cached_property
     def by_itself(self) -> "Judged | None":
-        """Its decisions judged by its own question: by its own account where what was asked cannot be brought back."""
-        found = judged(self, self, self.machines)
-        if found is not None or not self.stored:
-            return found
-        return Judged(
-            self.stored["exposure"],
-            self.stored["asset_years_over_10"],
-            self.stored["asset_years_over_guidance"],
-        )
+        """Its decisions judged by its own question; by its own account where the reader may see that."""
+        return self._account or judged(self, self, self.machines)
+
+    @cached_property
+    def asked(self) -> PlanningProblem | None:
+        """What was asked, to judge by; None too where judging by it does not give the plan's own account to the point."""
+        if self.problem is None or self._account is None:
+            return self.problem
+        if judged(self, self, self.machines, problem=self.problem) == self._account:
+            return self.problem
+        return None
+
+    @cached_property
+    def _account(self) -> "Judged | None":
+        names = ("exposure", "asset_years_over_10", "asset_years_over_guidance")
+        return Judged(*(self.stored[name] for name in names)) if self.stored else None
 
     @cached_property
     def outlook(self) -> Outlook | None:
@@ -149,14 +156,16 @@ class Judged:
     years_over_guidance: int
 
 
-def judged(side: Side, by: Side, keys: Collection[int]) -> Judged | None:
+def judged(
+    side: Side, by: Side, keys: Collection[int], *, problem: PlanningProblem | None = None
+) -> Judged | None:
     """Judge what `side` decides for the machines `keys` as the problem of `by` asks; both hold all of them.
 
     Exact: points from that problem's own table of choices. None where a decision is not one of them (other years, an
     upgrade that is not offered there) or where the problem cannot be brought back. What `side` decides for years after
-    that problem's last is no decision within it.
+    that problem's last is no decision within it. `problem`: instead of what `by` was asked and accounts for.
     """
-    problem, ahead = by.problem, by.outlook
+    problem, ahead = problem or by.asked, by.outlook
     if problem is None or ahead is None or not _reaches(side.years, problem.years):
         return None
     exposure = past_ten = past_guidance = 0
@@ -174,10 +183,12 @@ def judged(side: Side, by: Side, keys: Collection[int]) -> Judged | None:
 
 def other_question(base: Side, side: Side) -> tuple[str, ...]:
     """Say in words how what `side` was asked differs from `base` in what exposure hangs on; empty: the same question."""
-    if base.problem is None or side.problem is None:
-        return ("what was asked of one of them was kept in a form that can no longer be read",)
+    if base.asked is None or side.asked is None:
+        return (
+            "what was asked of one of them cannot be read back exactly, so its exposure cannot be judged again",
+        )
     said = []
-    mine, theirs = side.problem, base.problem
+    mine, theirs = side.asked, base.asked
     if mine.guidance_years != theirs.guidance_years:
         said.append(f"it aims for {mine.guidance_years} years, not {theirs.guidance_years}")
     if mine.years != theirs.years:

@@ -154,6 +154,8 @@ def _by_the_first(sides: Sequence[Side], *, asked_alike: bool, alike: bool) -> l
     first = sides[0]
     found = [judged(side, first, keys) for side in sides]
     known = [one is not None for one in found]
+    if not known[0]:
+        return []
     machines = "the one machine" if len(keys) == 1 else f"the {len(keys):,} machines"
     note = (
         f"Only {machines} in all of the plans, over {label(first.years[0])} to {label(first.years[-1])}, by the "

@@ -8,21 +8,25 @@ from enum import Enum
 from functools import cache
 from typing import Any, Union, cast, get_args, get_origin, get_type_hints
 
+from procurement.domain.plan_account import inputs_of
+from procurement.domain.plan_life import hash_of
 from procurement.domain.planning.problem import PlanningProblem
 
 
 def problem_of(inputs: Mapping[str, Any], inputs_hash: str) -> PlanningProblem | None:
-    """Return the problem whose JSON was kept as `inputs` and that hashes to `inputs_hash`.
+    """Return the problem whose JSON was kept as `inputs`, unaltered since it was hashed to `inputs_hash`.
 
-    None where they were written in a form that the planner no longer reads, or that it reads as another problem: what
-    cannot be brought back exactly is not brought back.
+    None where it was altered, or written in a form that the planner no longer reads: what cannot be brought back exactly
+    is not brought back. Fields that the planner has learnt since take their defaults, which mean what was meant before.
     """
+    if hash_of(inputs) != inputs_hash:
+        return None
     content = {key: value for key, value in inputs.items() if key != "format"}
     try:
         problem = cast(PlanningProblem, _read(PlanningProblem, content))
-        return problem if problem.inputs_hash() == inputs_hash else None
     except (KeyError, TypeError, ValueError):
         return None
+    return problem if inputs_of(problem)["format"] == inputs.get("format") else None
 
 
 def _read(kind: Any, value: Any) -> Any:

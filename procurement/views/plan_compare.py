@@ -67,7 +67,7 @@ def plan_compare(request: Request) -> HttpResponse:
             "asked": asked_differently(request.actor, compared),
             "questions": [
                 (side, said)
-                for side, said in zip(compared.sides, questions(compared.sides), strict=True)
+                for side, said in zip(compared.sides[1:], questions(compared.sides)[1:], strict=True)
                 if said
             ],
             "findings": findings(compared.sides),
