@@ -179,13 +179,19 @@ def candidate_judge(request: Request, pk: int) -> HttpResponse:
             judged = judge_candidate(
                 by=request.actor, candidate=candidate, revision=form.cleaned_data["revision"], on=today
             )
-        except (CandidateInvalid, CandidateChanged) as refused:
-            messages.error(request, str(refused))
-            return redirect("candidate_judge", pk=pk)
-        messages.success(
-            request, f"{judged.name} is judged by today’s figures: {judged.need_points} points a year."
-        )
-        return redirect(judged)
+        except CandidateInvalid as refused:
+            form.add_error(None, str(refused))
+        except CandidateChanged as overtaken:
+            candidate = overtaken.candidate
+            form = RevisionForm({"revision": candidate.revision})
+            form.add_error(
+                None, f"{candidate.name} was changed by somebody else meanwhile. Compare again, then keep."
+            )
+        else:
+            messages.success(
+                request, f"{judged.name} is judged by today’s figures: {judged.need_points} points a year."
+            )
+            return redirect(judged)
     then, now = evidence_for(request.actor, candidate), evidence_today(request.actor, candidate, on=today)
     return render(
         request,

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from networks.domain.distance import Place, distance_km, place_at
@@ -14,6 +14,7 @@ longitudes = st.decimals(-180, 180, places=6)
 places = st.builds(Place, latitudes, longitudes)
 
 
+@settings(deadline=None)
 @given(places, places)
 def test_it_agrees_with_the_angle_between_two_arrows(one, other):
     slow = kilometres(
@@ -23,12 +24,14 @@ def test_it_agrees_with_the_angle_between_two_arrows(one, other):
     assert abs(float(distance_km(one, other)) - slow) <= (0.051 if slow < 20_000 else 1.5)
 
 
+@settings(deadline=None)
 @given(places, places)
 def test_it_is_as_far_there_as_back_and_never_negative(one, other):
     assert distance_km(one, other) == distance_km(other, one) >= 0
     assert distance_km(one, one) == 0
 
 
+@settings(deadline=None)
 @given(places, places, places)
 def test_no_way_round_is_shorter(one, other, third):
     assert distance_km(one, third) <= distance_km(one, other) + distance_km(other, third) + Decimal("0.2")

@@ -172,6 +172,10 @@ def test_judging_shows_the_difference_first_and_changes_nothing_by_being_read(si
     assert "16,500 examinations a year for each CT of the network" in text
     assert CandidateSite.objects.get().need_points == candidate.need_points
     address = reverse("candidate_judge", args=[candidate.pk])
+    overtaken = client_of(siting.lead).post(address, {"revision": 7}).content.decode()
+    assert "There is a problem" in overtaken
+    assert "was changed by somebody else meanwhile" in overtaken
+    assert CandidateSite.objects.get().need_points == candidate.need_points
     assert client_of(siting.lead).post(address, {"revision": 1}).status_code == 302
     assert CandidateSite.objects.get().need_points > candidate.need_points
 
