@@ -29,8 +29,10 @@ from networks.domain.organisations import Kind, Tie
 from networks.models import Appointment, Event, Link, Organisation, User
 from procurement.models import (
     CandidateSite,
+    Cover,
     Document,
     Envelope,
+    OptionOffer,
     Pin,
     Plan,
     PlanLine,
@@ -383,6 +385,24 @@ def _lines(world: World, count: int) -> None:
     Pin.objects.bulk_create(Pin(plan=world.plan, asset=asset, reason="x") for asset in free)
 
 
+def _options(world: World, count: int) -> None:
+    """Machines of Ash, each offered an upgrade and covered while it is out."""
+    _assets(world, count)
+    taken = OptionOffer.objects.filter(plan=world.plan).values("asset_id")
+    free = Asset.objects.filter(trust=world.orgs["Ash"], status="in_use").exclude(pk__in=taken)
+    OptionOffer.objects.bulk_create(
+        OptionOffer(
+            plan=world.plan, asset=asset, kind="upgrade", cost_pence=1, support_years=5, reason="Offered"
+        )
+        for asset in free
+    )
+    covered = Cover.objects.filter(plan=world.plan).values("asset_id")
+    Cover.objects.bulk_create(
+        Cover(plan=world.plan, asset=asset, cost_pence=1, how="A mobile unit")
+        for asset in Asset.objects.filter(trust=world.orgs["Ash"], status="in_use").exclude(pk__in=covered)
+    )
+
+
 def _tenders(world: World, count: int) -> None:
     before = Tender.objects.count()
     made = Tender.objects.bulk_create(
@@ -571,10 +591,14 @@ GROWING = [
     Growing("plan_list", "lead", _plans),
     Growing("plan_list", "finance", _plans),
     Growing("api-plan-list", "lead", _plans),
-    # It also reads all that a plan is solved from, to say what is missing and whether it has changed.
-    Growing("plan_detail", "lead", _versions, lambda w: [w.plan.pk], most=23),
-    Growing("plan_detail", "finance", _lines, lambda w: [w.plan.pk]),
+    # It also reads all that a plan is solved from, to say what is missing and whether it has changed; and where its
+    # versions stand, its scenarios, its shared money and its candidates.
+    Growing("plan_detail", "lead", _versions, lambda w: [w.plan.pk], most=50),
+    Growing("plan_detail", "finance", _lines, lambda w: [w.plan.pk], most=28),
     Growing("plan_envelopes", "lead", _organisations, lambda w: [w.plan.pk]),
+    Growing("plan_shared_money", "lead", _organisations, lambda w: [w.plan.pk]),
+    Growing("plan_option_list", "lead", _options, lambda w: [w.plan.pk]),
+    Growing("plan_option_export", "lead", _options, lambda w: [w.plan.pk]),
     Growing("api-plan-version-list", "lead", _versions, lambda w: [w.plan.pk]),
     Growing("plan_version", "lead", _lines, _version),
     Growing("plan_version", "finance", _lines, _version),
