@@ -148,6 +148,8 @@ class Board:
     rows: tuple[BoardRow, ...]
     total: BoardRow | None
     changed: int
+    beside: tuple[str, ...] = ()
+    """Limits that are not kept and stand in no cell: of the whole network, or of no single year."""
 
     @property
     def shown(self) -> int:
@@ -201,7 +203,8 @@ def board(reading: VersionReading, *, shown: Shown | None = None, trusts: Iterab
     whole = reading.whole and len(rows) == len(reading.trusts)
     name = "All trusts" if whole else ("These trusts together" if reading.whole else "Your trusts together")
     total = _total(name, rows, reading.years) if len(rows) > 1 else None
-    return Board(years=tuple(reading.years), rows=rows, total=total, changed=changed)
+    beside = tuple(b["words"] for b in reading.breaches if b["trust_id"] is None or b["year"] is None)
+    return Board(years=tuple(reading.years), rows=rows, total=total, changed=changed, beside=beside)
 
 
 def _chips(row: LineRow, years: range) -> list[Chip]:

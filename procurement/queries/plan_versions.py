@@ -121,8 +121,14 @@ class VersionReading:
 
     @cached_property
     def breaches(self) -> tuple[dict[str, Any], ...]:
-        """The pinned wishes that the limits do not allow, from the result; each has `words`, `trust_id`, `year`."""
-        return tuple(row for row in self.version.result["breaches"] if row["trust_id"] in self.trusts)
+        """The limits that are not kept, from the result; each has `words`, `trust_id`, `year`.
+
+        Those of the whole network have no trust, and are shown to those who see it whole; fairness has no year.
+        """
+        rows = self.version.result["breaches"]
+        return tuple(
+            row for row in rows if row["trust_id"] in self.trusts or (self.whole and row["trust_id"] is None)
+        )
 
     @cached_property
     def oldest_first(self) -> dict[int, int | None]:

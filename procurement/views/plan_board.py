@@ -16,6 +16,7 @@ from procurement.jobs.solve_plan import active_run
 from procurement.queries.board_panel import MachinePanel, machine_panel
 from procurement.queries.board_shared import shared_rows
 from procurement.queries.plan_board import BoardCell, BoardRow, board
+from procurement.queries.plan_figures import figures
 from procurement.queries.plan_versions import VersionReading, newest_number, read_version, visible_version
 
 
@@ -43,6 +44,7 @@ def plan_board(request: Request, pk: int, number: int) -> HttpResponse:
             "board": laid_out,
             "rows": [(row, _with_bars(row)) for row in laid_out.rows],
             "total": _with_bars(laid_out.total) if laid_out.total else [],
+            "figures": figures(reading),
             "version_label": f"Version {version.number}",
             "shared": shared_rows(reading),
             "filter_form": shown,

@@ -131,6 +131,21 @@ def test_a_pin_that_cannot_be_paid_for_is_named_in_its_cell():
     assert beech.breaches == ()
 
 
+def test_a_limit_of_the_whole_network_is_said_to_those_who_see_it_whole():
+    made = ready_plan()
+    version = solved(made)
+    version.result["breaches"] = [
+        {"words": "Too many CTs out in the network.", "trust_id": None, "year": 2028},
+        {"words": "Ash is left too much.", "trust_id": made.orgs["Ash"].pk, "year": None},
+    ]
+    whole = read_version(made.lead, version)
+    assert [breach["words"] for breach in whole.breaches] == list(board(whole).beside)
+    assert len(board(whole).beside) == 2
+    ash = read_version(actor(Role.FINANCE, made.orgs["Ash"]), version)
+    assert board(ash).beside == ("Ash is left too much.",)
+    assert read_version(actor(Role.FINANCE, made.orgs["Beech"]), version).breaches == ()
+
+
 def rows_of(made: Planned, version: PlanVersion) -> dict[int, LineRow]:
     reading = read_version(made.lead, version)
     return {row.line.asset_id: row for row in line_rows(reading, reading.lines)}
