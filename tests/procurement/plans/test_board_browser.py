@@ -243,7 +243,7 @@ def test_the_planner_is_watched_and_stopped_with_its_best_plan(
     page.goto(reverse("plan_progress", args=[made.plan.pk, run.pk]))
     expect(page.locator("#solving")).to_contain_text("Waiting to start")
 
-    def slow(problem, stop, *, seed, on_progress):
+    def slow(problem, stop, *, on_progress, **_):
         for moment, (best, bound) in enumerate([(2000.0, 900.0), (1500.0, 1000.0), (1234.0, 1200.0)]):
             on_progress(solver.Progress("exposure", best, bound, (best - bound) / best, 1.0 + moment))
         for _ in range(600):
