@@ -1,6 +1,7 @@
 """Puts the actor on every request, and turns a refusal into the 403 page."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +12,9 @@ from django.utils.functional import SimpleLazyObject
 from networks.domain.access import NOBODY, Actor, NotAllowed
 from networks.models import Appointment, User
 from networks.queries.actors import actor_for, appointments_of
+from networks.queries.organisations import read_once
 
+_READING = ("GET", "HEAD", "OPTIONS")
 ACTING_AS = "acting_as"
 """Session key: the id of the appointment in force."""
 
@@ -26,7 +29,8 @@ class ActorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.appointments = SimpleLazyObject(lambda: _appointments(request))  # type: ignore[attr-defined]
         request.actor = SimpleLazyObject(lambda: _actor(request))  # type: ignore[attr-defined]
-        response = self.get_response(request)
+        with read_once() if request.method in _READING else nullcontext():
+            response = self.get_response(request)
         if request.user.is_authenticated and not response.has_header("Cache-Control"):
             # On a shared computer the next person must not find by "Back" what the last one read.
             patch_cache_control(response, private=True, no_store=True)

@@ -126,7 +126,7 @@ def _csv_lines(
         line.truncate()
         return text.encode()
 
-    writer.writerow(headings)
+    writer.writerow([guard(heading) for heading in headings])
     yield "\ufeff".encode() + taken()
     for row in rows:
         writer.writerow([_csv_cell(value, guard) for value in row])

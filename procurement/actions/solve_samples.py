@@ -12,11 +12,10 @@ def keep_samples(run: Run, samples: Iterable[Sample]) -> None:
     SolveSample.objects.bulk_create(
         SolveSample(
             run=run,
-            seconds=sample.seconds,
+            after_ms=round(sample.seconds * 1000),
             stage=sample.stage,
-            best=sample.best,
-            bound=sample.bound,
-            gap=sample.gap,
+            best=None if sample.best is None else round(sample.best),
+            bound=None if sample.bound is None else round(sample.bound),
         )
         for sample in samples
     )

@@ -193,9 +193,7 @@ class ConflictFilter(django_filters.FilterSet):
     changed = django_filters.ChoiceFilter(
         label="What changed", choices=_CHANGED, method="by_change", empty_label="Any of it"
     )
-    trust = django_filters.ModelMultipleChoiceFilter(
-        label="Trust", queryset=Organisation.objects.none(), widget=forms.CheckboxSelectMultiple
-    )
+    trust = django_filters.MultipleChoiceFilter(label="Trust", widget=forms.CheckboxSelectMultiple)
     sort = SortFilter(
         fields={
             "label": "machine",
@@ -212,7 +210,9 @@ class ConflictFilter(django_filters.FilterSet):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         trusts = Organisation.objects.filter(pk__in=self.queryset.order_by().values("trust")).order_by("name")
-        self.filters["trust"].queryset = trusts
+        self.filters["trust"].extra["choices"] = [
+            (str(pk), name) for pk, name in trusts.values_list("pk", "name")
+        ]
 
     def by_state(self, rows: QuerySet[Conflict], name: str, value: str) -> QuerySet[Conflict]:
         return rows.filter(acknowledged_at__isnull=value == "open") if value else rows

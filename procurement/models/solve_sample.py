@@ -8,17 +8,17 @@ from networks.models import Run
 
 
 class SolveSample(models.Model):
-    """What the planner knew at one moment of a run. `best` and `bound` are points in the exposure stage, else pence."""
+    """What the planner knew at one moment of a run. `best` and `bound` are whole points in the exposure
+    stage, decisions in that of the changes, else pence; empty: not known yet. Their gap is worked out."""
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="+")
-    seconds = models.FloatField(help_text="Since the planner began")
+    after_ms = models.PositiveIntegerField(help_text="Milliseconds since the planner began")
     stage = models.CharField(max_length=20)
-    best = models.FloatField(null=True)
-    bound = models.FloatField(null=True)
-    gap = models.FloatField(null=True, help_text="A fraction, as the planner reckons it")
+    best = models.BigIntegerField(null=True)
+    bound = models.BigIntegerField(null=True)
 
     class Meta:
-        ordering: ClassVar = ["run", "seconds", "pk"]
+        ordering: ClassVar = ["run", "after_ms", "pk"]
 
     def __str__(self) -> str:
-        return f"{self.stage} after {self.seconds:.1f} s"
+        return f"{self.stage} after {self.after_ms / 1000:.1f} s"

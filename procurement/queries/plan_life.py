@@ -72,12 +72,12 @@ def notable(found: Iterable[Standing]) -> list[Standing]:
 
 
 def under_way(actor: Actor) -> list[Standing]:
-    """Return the versions that are with the trusts and the actor may see, longest waiting first. Five queries at most."""
+    """Return the versions that are with the trusts and the actor may see, longest waiting first. Four queries at most."""
     steps = VersionStep.objects.filter(version__in=PlanVersion.objects.visible_to(actor))
-    plans = set(steps.filter(step=Step.SUBMITTED).values_list("version__plan_id", flat=True))
-    if not plans:
-        return []
+    plans = steps.filter(step=Step.SUBMITTED).order_by().values("version__plan_id")
     rows = _rows(PlanVersion.objects.filter(plan__in=plans))
+    if not rows:
+        return []
     lives = _lives(rows)
     found = [_standing(row, lives[row["pk"]]) for row in rows]
     waiting = [row for row in found if row.life.state in WITH_TRUSTS]
@@ -93,7 +93,7 @@ class Task:
 
 
 def tasks(actor: Actor) -> list[Task]:
-    """Return what the actor can do about plans under way, longest waiting first. Five queries at most.
+    """Return what the actor can do about plans under way, longest waiting first. Four queries at most.
 
     A trust's finance is asked for its answer, the network's for the board's approval once nothing is missing; the
     procurement lead is told what is missing.

@@ -6,6 +6,7 @@ from django.http import Http404
 
 from networks.domain.access import Actor, Permission
 from networks.models import Run
+from procurement.domain.planning.result import gap_of
 from procurement.domain.solve_curve import Sample, amount, stage_name
 from procurement.models import Plan, SolveSample
 from procurement.queries.plan_figures import percent
@@ -30,8 +31,11 @@ def samples_of(run_id: int | None) -> list[Sample]:
     """Return the moments kept of a run, in their order; none where the run is not kept. One query."""
     if run_id is None:
         return []
-    rows = SolveSample.objects.filter(run_id=run_id).order_by("seconds", "pk")
-    return [Sample(*values) for values in rows.values_list("stage", "seconds", "best", "bound", "gap")]
+    rows = SolveSample.objects.filter(run_id=run_id).order_by("after_ms", "pk")
+    return [
+        Sample(stage, after_ms / 1000, best, bound, None if best is None else gap_of(best, bound))
+        for stage, after_ms, best, bound in rows.values_list("stage", "after_ms", "best", "bound")
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -593,8 +593,8 @@ GROWING = [
     Growing("api-plan-list", "lead", _plans),
     # It also reads all that a plan is solved from, to say what is missing and whether it has changed; and where its
     # versions stand, its scenarios, its shared money and its candidates.
-    Growing("plan_detail", "lead", _versions, lambda w: [w.plan.pk], most=50),
-    Growing("plan_detail", "finance", _lines, lambda w: [w.plan.pk], most=28),
+    Growing("plan_detail", "lead", _versions, lambda w: [w.plan.pk], most=40),
+    Growing("plan_detail", "finance", _lines, lambda w: [w.plan.pk], most=20),
     Growing("plan_envelopes", "lead", _organisations, lambda w: [w.plan.pk]),
     Growing("plan_shared_money", "lead", _organisations, lambda w: [w.plan.pk]),
     Growing("plan_option_list", "lead", _options, lambda w: [w.plan.pk]),

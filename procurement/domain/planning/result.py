@@ -285,3 +285,10 @@ class Result:
     def schedule(self) -> dict[int, Choice]:
         """Asset id to what is chosen for it."""
         return {decision.asset_id: decision.choice for decision in self.decisions}
+
+
+def gap_of(value: float, bound: float | None) -> float | None:
+    """Return (value - bound) / value, 0 for a value of 0, None without a bound."""
+    if bound is None:
+        return None
+    return max(0.0, (value - bound) / value) if value else 0.0

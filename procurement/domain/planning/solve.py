@@ -21,9 +21,9 @@ from procurement.domain.planning.exposure import Outlook, outlook
 from procurement.domain.planning.national import network_numbers
 from procurement.domain.planning.national_solve import NationalSearch
 from procurement.domain.planning.problem import PlanningProblem
-from procurement.domain.planning.result import Metrics, Result, Schedule, Settlement, Stage
+from procurement.domain.planning.result import Metrics, Result, Schedule, Settlement, Stage, gap_of
 from procurement.domain.planning.settle import settle
-from procurement.domain.planning.stages import Limits, News, Stages, gap_of
+from procurement.domain.planning.stages import Limits, News, Stages
 from procurement.domain.planning.verdict import as_shown, notes_for, status_words
 from procurement.domain.planning.warm import Earlier, bound_that_holds, taken_up
 

@@ -23,7 +23,7 @@ from procurement.domain.planning.model import FINE_PENCE, POINTS_PER_UNIT, Plann
 from procurement.domain.planning.neighbourhoods import Neighbourhoods
 from procurement.domain.planning.price_breaks import Bounds, Commitments
 from procurement.domain.planning.problem import PlanningProblem
-from procurement.domain.planning.result import Metrics, Schedule, Settlement, Stage
+from procurement.domain.planning.result import Metrics, Schedule, Settlement, Stage, gap_of
 from procurement.domain.planning.settle import settle
 from procurement.domain.planning.side_by_side import Job, side_by_side
 from procurement.domain.planning.start import start_values
@@ -405,10 +405,3 @@ def _whole_bound(bound: float | None, unit: int, goal: Goal) -> float | None:
 
 def _higher(one: float | None, other: float | None) -> float | None:
     return max((bound for bound in (one, other) if bound is not None), default=None)
-
-
-def gap_of(value: float, bound: float | None) -> float | None:
-    """Return (value - bound) / value, 0 for a value of 0, None without a bound."""
-    if bound is None:
-        return None
-    return max(0.0, (value - bound) / value) if value else 0.0

@@ -7,8 +7,7 @@ from networks.domain.financial_year import label
 from procurement.domain.planning.binding import binding, binding_note
 from procurement.domain.planning.exposure import Outlook
 from procurement.domain.planning.problem import PlanningProblem
-from procurement.domain.planning.result import Metrics, Settlement, Stage
-from procurement.domain.planning.stages import gap_of
+from procurement.domain.planning.result import Metrics, Settlement, Stage, gap_of
 
 _PROVEN = 1e-7
 """Bounds of money are rounded down to a penny: so small a gap is none."""

@@ -104,7 +104,7 @@ def test_a_choice_that_cannot_be_is_said_and_kept(manager, sent, said):
 
 def test_prices_are_no_columns_for_those_who_may_not_see_them(client, orgs):
     AssetFactory(trust=orgs["Ash"], site=orgs["Ash site"], price_paid_pence=61234500)
-    client.force_login(person(Role.MODALITY_LEAD, orgs["Northern"]))
+    client.force_login(person(Role.MODALITY_LEAD, orgs["Ash"]))
     fields = client.get(reverse(CHOOSE)).context["form"].fields
     assert not {f"show_{key}" for key in PRICE_KEYS} & set(fields)
     query = {"columns": ",".join(["reference", *sorted(PRICE_KEYS)])}

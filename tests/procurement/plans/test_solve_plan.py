@@ -111,7 +111,7 @@ def test_a_stop_asked_for_reaches_the_planner_which_keeps_its_best_and_how_it_go
     def slow(problem, stop, *, seed, on_progress, earlier):
         on_progress(solver.Progress("breach", 0.0, 0.0, 0.0, 0.05))
         on_progress(solver.Progress("exposure", 1300.0, float("-inf"), None, 0.1))
-        on_progress(solver.Progress("exposure", 1234.0, 1200.0, 0.0275, 0.7))
+        on_progress(solver.Progress("exposure", 1234.0, 1200.0, 34 / 1234, 0.7))
         for _ in range(100):
             asked.append(threading.current_thread().name)
             if stop.should_cancel():
@@ -139,7 +139,7 @@ def test_a_stop_asked_for_reaches_the_planner_which_keeps_its_best_and_how_it_go
     assert samples_of(version.run_id) == [
         Sample("breach", 0.05, 0.0, 0.0, 0.0),
         Sample("exposure", 0.1, 1300.0, None, None),
-        Sample("exposure", 0.7, 1234.0, 1200.0, 0.0275),
+        Sample("exposure", 0.7, 1234.0, 1200.0, 34 / 1234),
     ]
 
 
