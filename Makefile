@@ -2,7 +2,7 @@
 #   make run     set up, load the demonstration on first start, serve it with its worker   (PORT=8000)
 #   make test    set up and run every test; DATABASE_URL=postgres://… runs them on PostgreSQL
 #   make check   lint, types, import contracts, migrations
-#   make bench   measure; one JSON object a line
+#   make bench   measure, plans last; one JSON object a line, some two hours in all
 #   make vendor  rebuild static/vendor from npm (only this needs Node)
 
 SHELL := /bin/sh
@@ -60,6 +60,7 @@ check: $(VENV)/ready
 
 bench: $(VENV)/ready pango
 	@$(PY) -m tests.bench
+	@$(PY) -m tests.bench.planner
 
 vendor:
 	sh static/build/vendor.sh
