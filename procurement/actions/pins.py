@@ -85,7 +85,7 @@ def pin_candidate(
 def unpin(*, by: Actor, plan: Plan, machine: Asset | CandidateSite, reason: str = "") -> None:
     """Leave the decision about a machine or a candidate to the planner again. Raises NotAllowed. Nothing where not pinned."""
     by.require_all(Permission.EDIT_PLANS, plan.network_ids)
-    pin = Pin.objects.select_for_update().filter(plan=plan, **_of(machine)).first()
+    pin = Pin.objects.select_for_update(of=("self",)).filter(plan=plan, **_of(machine)).first()
     if pin is None:
         return
     said = pin.words
@@ -126,7 +126,7 @@ def _of(machine: Asset | CandidateSite) -> dict[str, Any]:
 
 
 def _pin(by: Actor, plan: Plan, machine: Asset | CandidateSite, values: dict[str, Any]) -> Pin:
-    before = Pin.objects.select_for_update().filter(plan=plan, **_of(machine)).first()
+    before = Pin.objects.select_for_update(of=("self",)).filter(plan=plan, **_of(machine)).first()
     old = before.words if before else None
     pin, _ = Pin.objects.update_or_create(plan=plan, **_of(machine), defaults=values)
     record_of_plan(by, plan, "plan.pinned", {str(machine): (old, pin.words)}, pin.reason)

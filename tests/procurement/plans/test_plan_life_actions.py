@@ -339,7 +339,7 @@ def test_reading_takes_the_same_queries_for_many_versions(made, django_assert_nu
         life_of(version)
     with django_assert_num_queries(4):
         standings([made.plan])
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         under_way(made.lead)
 
 
